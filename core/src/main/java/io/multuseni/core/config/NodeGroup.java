@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One or more Auto Scaling groups whose nodes share a list of networks.
+ *
+ * @param name our name for it, unique in the configuration
+ * @param membership which Auto Scaling groups belong to it
+ * @param lifecycleHook whose launch hook holds new nodes back
+ * @param heartbeatTimeout the hook's heartbeat timeout, 30 s to 7,200 s
+ * @param giveUpAfter a node that is merely slow is ABANDONed when this much time has passed since
+ *     its launch
+ * @param onRepeatedFailure what happens to further nodes after three ABANDONs with one permanent
+ *     reason
+ * @param backfill whether the sweep may provision nodes that are InService without their interfaces
+ * @param nodeOs decides how predicted interface names read
+ * @param pciBase PCI address of device index 0, for instance families that the table of predictions
+ *     doesn't know; form {@code 0000:00:05.0}
+ * @param networks the networks in the order of their device indexes, from 1; at least one
+ */
+public record NodeGroup(
+    String name,
+    Membership membership,
+    LifecycleHook lifecycleHook,
+    Duration heartbeatTimeout,
+    Duration giveUpAfter,
+    OnRepeatedFailure onRepeatedFailure,
+    boolean backfill,
+    NodeOs nodeOs,
+    Optional<String> pciBase,
+    List<Network> networks) {
+  /** Name of the launch hook that {@code lifecycleHook: create} stands for. */
+  public static final String LAUNCH_HOOK = "multus-eni-launch";
+
+  /** Name of the termination hook of ours, where there is one. */
+  public static final String TERMINATE_HOOK = "multus-eni-terminate";
+
+  /** Copies the list. */
+  public NodeGroup {
+    networks = List.copyOf(networks);
+  }
+
+  /** Which Auto Scaling groups belong to a node group. */
+  public sealed interface Membership {}
+
+  /**
+   * Auto Scaling groups by name.
+   *
+   * @param names at least one, no duplicates
+   */
+  public record AutoScalingGroups(List<String> names) implements Membership {
+    /** Copies the list. */
+    public AutoScalingGroups {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * The Auto Scaling group that an EKS managed node group owns. EKS names it {@code
+   * eks-<nodegroup>-<uuid>} and tags its instances {@code eks:cluster-name} and {@code
+   * eks:nodegroup-name}; the name only admits an event, the tags decide.
+   *
+   * @param nodegroup name of the managed node group
+   */
+  public record EksManagedNodegroup(String nodegroup) implements Membership {}
+
+  /** Whose launch hook holds new nodes back. */
+  public sealed interface LifecycleHook {}
+
+  /** Our own hook, made by the deployment under the name {@link #LAUNCH_HOOK}. */
+  public record CreateHook() implements LifecycleHook {}
+
+  /**
+   * A hook that exists and that we complete.
+   *
+   * @param name the hook's name
+   */
+  public record ExistingHook(String name) implements LifecycleHook {}
+
+  /** Somebody else's hook, whatever its name: it tells us of a launch, and we never complete it. */
+  public record ObserveHook() implements LifecycleHook {}
+
+  /** What happens to further nodes after three ABANDONs with one permanent reason. */
+  public enum OnRepeatedFailure {
+    /** Keep them waiting by heartbeat until {@code giveUpAfter}. */
+    HOLD,
+    /** ABANDON them as well. */
+    ABANDON
+  }
+
+  /** Operating system of the nodes, as far as interface names go. */
+  public enum NodeOs {
+    /** Amazon Linux 2023: {@code ens5}, {@code ens6}, … */
+    AL2023,
+    /** Amazon Linux 2: {@code eth0}, {@code eth1}, … */
+    AL2
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The whole configuration of one cluster, valid by construction of {@link ConfigReader}.
+ *
+ * @param cluster name of the EKS cluster; the value of the tag that marks what is ours
+ * @param sweepGrace how old an {@code available} network interface of ours must be before the sweep
+ *     may delete it
+ * @param nodeGroups the node groups, at least one
+ */
+public record ProvisionerConfig(String cluster, Duration sweepGrace, List<NodeGroup> nodeGroups) {
+  /** Copies the list. */
+  public ProvisionerConfig {
+    nodeGroups = List.copyOf(nodeGroups);
+  }
+}
