@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.aws.error;
+
+import static io.multuseni.core.error.ErrorMeaning.ADDRESS_TAKEN;
+import static io.multuseni.core.error.ErrorMeaning.ALREADY_DONE;
+import static io.multuseni.core.error.ErrorMeaning.DENIED;
+import static io.multuseni.core.error.ErrorMeaning.GONE;
+import static io.multuseni.core.error.ErrorMeaning.INVALID;
+import static io.multuseni.core.error.ErrorMeaning.IN_USE;
+import static io.multuseni.core.error.ErrorMeaning.MISSING_DEPENDENCY;
+import static io.multuseni.core.error.ErrorMeaning.NOT_READY;
+import static io.multuseni.core.error.ErrorMeaning.NOT_YET_VISIBLE;
+import static io.multuseni.core.error.ErrorMeaning.NO_ROOM_IN_SUBNET;
+import static io.multuseni.core.error.ErrorMeaning.NO_ROOM_ON_INSTANCE;
+import static io.multuseni.core.error.ErrorMeaning.QUOTA;
+import static io.multuseni.core.error.ErrorMeaning.SLOT_TAKEN;
+import static io.multuseni.core.error.ErrorMeaning.THROTTLED;
+import static io.multuseni.core.error.ErrorMeaning.TOKEN_REUSED;
+import static io.multuseni.core.error.ErrorMeaning.TRANSIENT;
+import static io.multuseni.core.error.ErrorMeaning.UNKNOWN_EFFECT;
+
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.error.ErrorMeaning;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Tables from AWS' error codes to their meaning. */
+public final class AwsErrors {
+  /** Source: the SDK's own list of throttling codes; EC2 and Auto Scaling use the first two. */
+  private static final Set<String> THROTTLING =
+      Set.of(
+          "RequestLimitExceeded",
+          "Throttling",
+          "ThrottlingException",
+          "ThrottledException",
+          "RequestThrottled",
+          "RequestThrottledException",
+          "TooManyRequestsException",
+          "EC2ThrottledException",
+          "RateExceeded",
+          "SlowDown",
+          "PriorRequestNotComplete");
+
+  /** Codes that say one thing. Source: EC2 API reference, "Error codes"; field reports. */
+  private static final Map<String, ErrorMeaning> BY_CODE =
+      Map.ofEntries(
+          Map.entry("InvalidNetworkInterfaceID.NotFound", NOT_YET_VISIBLE),
+          Map.entry("InvalidAttachmentID.NotFound", NOT_YET_VISIBLE),
+          Map.entry("InvalidInstanceID.NotFound", GONE),
+          Map.entry("IncorrectInstanceState", NOT_READY),
+          Map.entry("IncorrectState", NOT_READY),
+          Map.entry("ConcurrentTagAccess", TRANSIENT),
+          Map.entry("ResourceContention", TRANSIENT),
+          Map.entry("InvalidNetworkInterface.InUse", IN_USE),
+          Map.entry("AttachmentLimitExceeded", NO_ROOM_ON_INSTANCE),
+          Map.entry("PrivateIpAddressLimitExceeded", NO_ROOM_ON_INSTANCE),
+          Map.entry("InvalidIPAddress.InUse", ADDRESS_TAKEN),
+          Map.entry("IdempotentParameterMismatch", TOKEN_REUSED),
+          Map.entry("InsufficientFreeAddressesInSubnet", NO_ROOM_IN_SUBNET),
+          Map.entry("InsufficientCidrBlocks", NO_ROOM_IN_SUBNET),
+          Map.entry("NetworkInterfaceLimitExceeded", QUOTA),
+          Map.entry("TagLimitExceeded", QUOTA),
+          Map.entry("InvalidSecurityGroupID.NotFound", MISSING_DEPENDENCY),
+          Map.entry("InvalidGroup.NotFound", MISSING_DEPENDENCY),
+          Map.entry("InvalidGroupId.Malformed", MISSING_DEPENDENCY),
+          Map.entry("InvalidSubnetID.NotFound", MISSING_DEPENDENCY),
+          Map.entry("UnauthorizedOperation", DENIED),
+          Map.entry("AccessDenied", DENIED),
+          Map.entry("AccessDeniedException", DENIED),
+          Map.entry("AuthFailure", DENIED),
+          Map.entry("OptInRequired", DENIED),
+          Map.entry("UnrecognizedClientException", DENIED),
+          Map.entry("InvalidClientTokenId", DENIED),
+          Map.entry("OperationNotPermitted", DENIED));
+
+  /**
+   * Codes that say several things, told apart by a part of the message. Source: messages in public
+   * reports of VPC CNI, Cilium and Terraform users, and of lifecycle-hook users.
+   */
+  private static final List<ByMessage> BY_MESSAGE =
+      List.of(
+          new ByMessage(
+              "InvalidParameterValue", "already has an interface attached at", SLOT_TAKEN),
+          new ByMessage("InvalidParameterValue", "is currently in use", IN_USE),
+          new ByMessage(
+              "InvalidParameterValue", "sufficient free Ipv4 addresses", NO_ROOM_IN_SUBNET),
+          new ByMessage("InvalidParameterValue", "is already assigned", ADDRESS_TAKEN),
+          new ByMessage("InvalidParameter", "belong to different networks", MISSING_DEPENDENCY),
+          new ByMessage("ValidationError", "No active Lifecycle Action found", ALREADY_DONE),
+          new ByMessage("ValidationException", "No active Lifecycle Action found", ALREADY_DONE));
+
+  private record ByMessage(String code, String part, ErrorMeaning meaning) {}
+
+  private AwsErrors() {}
+
+  /**
+   * Tells an SDK exception in our words.
+   *
+   * @param action the API action
+   * @param resource what the call was about
+   * @param exception what the SDK threw
+   */
+  public static CallFailure translate(String action, String resource, SdkException exception) {
+    if (exception instanceof AwsServiceException service) {
+      Optional<AwsErrorDetails> details = Optional.ofNullable(service.awsErrorDetails());
+      String code = details.map(AwsErrorDetails::errorCode).orElse("HTTP " + service.statusCode());
+      String message =
+          details.map(AwsErrorDetails::errorMessage).orElse(String.valueOf(service.getMessage()));
+      return new CallFailure(
+          meaningOf(service.statusCode(), code, message),
+          action,
+          resource,
+          code,
+          message,
+          exception);
+    }
+    // No answer, or no time left to wait for one. What can't be sent at all is a fault of the
+    // set-up.
+    boolean setUp =
+        exception instanceof SdkClientException
+            && exception.getMessage() != null
+            && (exception.getMessage().contains("Unable to load credentials")
+                || exception.getMessage().contains("Unable to load region"));
+    return new CallFailure(
+        setUp ? DENIED : UNKNOWN_EFFECT,
+        action,
+        resource,
+        setUp ? "NoCredentials" : "NoAnswer",
+        String.valueOf(exception.getMessage()),
+        exception);
+  }
+
+  /**
+   * What an error means.
+   *
+   * @param status HTTP status
+   * @param code AWS' error code
+   * @param message AWS' message
+   */
+  public static ErrorMeaning meaningOf(int status, String code, String message) {
+    if (THROTTLING.contains(code)) {
+      return THROTTLED;
+    }
+    ErrorMeaning known = BY_CODE.get(code);
+    if (known != null) {
+      return known;
+    }
+    for (ByMessage entry : BY_MESSAGE) {
+      if (entry.code().equals(code) && message.contains(entry.part())) {
+        return entry.meaning();
+      }
+    }
+    return status >= 500 ? TRANSIENT : INVALID;
+  }
+
+  /** Whether the body of an error answer is a throttling one. */
+  public static boolean isThrottlingBody(String body) {
+    int from = body.indexOf("<Code>");
+    int to = body.indexOf("</Code>");
+    return from >= 0 && to > from && THROTTLING.contains(body.substring(from + 6, to).strip());
+  }
+}
