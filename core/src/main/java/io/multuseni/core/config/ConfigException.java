@@ -22,7 +22,7 @@ public final class ConfigException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** All problems, in the order of the file. */
+  /** All problems, in the order of the schema: top level first, then node group by node group. */
   public List<ConfigProblem> problems() {
     return problems;
   }

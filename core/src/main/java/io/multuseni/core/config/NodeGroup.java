@@ -4,6 +4,7 @@ package io.multuseni.core.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One or more Auto Scaling groups whose nodes share a list of networks.
@@ -44,6 +45,32 @@ public record NodeGroup(
     networks = List.copyOf(networks);
   }
 
+  /**
+   * Whether an Auto Scaling group belongs to this node group, as far as its name tells. For a
+   * managed node group the instance's tags must confirm it, since another cluster may have one of
+   * the same name.
+   */
+  public boolean claims(String autoScalingGroup) {
+    return switch (membership) {
+      case AutoScalingGroups groups -> groups.names().contains(autoScalingGroup);
+      case EksManagedNodegroup managed -> managed.owns(autoScalingGroup);
+    };
+  }
+
+  /** Whether a launch hook of this name is one that this node group goes by. */
+  public boolean admitsLaunchHook(String hookName) {
+    return switch (lifecycleHook) {
+      case CreateHook _ -> hookName.equals(LAUNCH_HOOK);
+      case ExistingHook existing -> hookName.equals(existing.name());
+      case ObserveHook _ -> true;
+    };
+  }
+
+  /** Whether the launch hook is ours to complete and to keep alive by heartbeats. */
+  public boolean completesLaunchHook() {
+    return !(lifecycleHook instanceof ObserveHook);
+  }
+
   /** Which Auto Scaling groups belong to a node group. */
   public sealed interface Membership {}
 
@@ -66,7 +93,18 @@ public record NodeGroup(
    *
    * @param nodegroup name of the managed node group
    */
-  public record EksManagedNodegroup(String nodegroup) implements Membership {}
+  public record EksManagedNodegroup(String nodegroup) implements Membership {
+    private static final Pattern UUID =
+        Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    /** Whether EKS would give this name to the Auto Scaling group of the managed node group. */
+    public boolean owns(String autoScalingGroup) {
+      String prefix = "eks-" + nodegroup + "-";
+      // Only a bare UUID may follow, or the node group "a" would take the groups of "a-b" as well.
+      return autoScalingGroup.startsWith(prefix)
+          && UUID.matcher(autoScalingGroup.substring(prefix.length())).matches();
+    }
+  }
 
   /** Whose launch hook holds new nodes back. */
   public sealed interface LifecycleHook {}

@@ -3,6 +3,7 @@ package io.multuseni.core.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole configuration of one cluster, valid by construction of {@link ConfigReader}.
@@ -16,5 +17,10 @@ public record ProvisionerConfig(String cluster, Duration sweepGrace, List<NodeGr
   /** Copies the list. */
   public ProvisionerConfig {
     nodeGroups = List.copyOf(nodeGroups);
+  }
+
+  /** The node group that claims an Auto Scaling group; never more than one does. */
+  public Optional<NodeGroup> claimantOf(String autoScalingGroup) {
+    return nodeGroups.stream().filter(group -> group.claims(autoScalingGroup)).findFirst();
   }
 }

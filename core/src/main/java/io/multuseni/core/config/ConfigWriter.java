@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.config;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.multuseni.core.config.Network.AutoIpv6;
+import io.multuseni.core.config.Network.CountedIpv6;
+import io.multuseni.core.config.Network.PrimaryAddress;
+import io.multuseni.core.config.NodeGroup.AutoScalingGroups;
+import io.multuseni.core.config.NodeGroup.CreateHook;
+import io.multuseni.core.config.NodeGroup.EksManagedNodegroup;
+import io.multuseni.core.config.NodeGroup.ExistingHook;
+import io.multuseni.core.config.NodeGroup.NodeOs;
+import io.multuseni.core.config.NodeGroup.ObserveHook;
+import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+
+/**
+ * Writes a configuration as compact JSON that {@link ConfigReader#readJson} reads back to an equal
+ * one. Defaults are left out, since all environment variables of a function share 4 KB.
+ */
+public final class ConfigWriter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ConfigWriter() {}
+
+  /** Writes a configuration on one line; its durations are whole seconds. */
+  public static String toJson(ProvisionerConfig config) {
+    ObjectNode root = NODES.objectNode();
+    root.putObject("cluster").put("name", config.cluster());
+    if (!config.sweepGrace().equals(TimeChain.SWEEP_GRACE_DEFAULT)) {
+      root.putObject("sweep").put("graceSeconds", config.sweepGrace().toSeconds());
+    }
+    ArrayNode groups = root.putArray("nodeGroups");
+    config.nodeGroups().forEach(group -> groups.add(tree(group)));
+    return root.toString();
+  }
+
+  private static ObjectNode tree(NodeGroup group) {
+    ObjectNode node = NODES.objectNode().put("name", group.name());
+    switch (group.membership()) {
+      case AutoScalingGroups groups -> {
+        ArrayNode names = node.putArray("autoScalingGroups");
+        groups.names().forEach(names::add);
+      }
+      case EksManagedNodegroup managed -> node.put("eksManagedNodegroup", managed.nodegroup());
+    }
+    switch (group.lifecycleHook()) {
+      case CreateHook _ -> {}
+      case ExistingHook existing -> node.put("lifecycleHook", "existing:" + existing.name());
+      case ObserveHook _ -> node.put("lifecycleHook", "observe");
+    }
+    if (!group.heartbeatTimeout().equals(TimeChain.HEARTBEAT_DEFAULT)) {
+      node.put("heartbeatTimeout", group.heartbeatTimeout().toSeconds());
+    }
+    if (!group.giveUpAfter().equals(TimeChain.giveUpDefault(group.membership()))) {
+      node.put("giveUpAfter", group.giveUpAfter().toSeconds());
+    }
+    if (group.onRepeatedFailure() == OnRepeatedFailure.ABANDON) {
+      node.put("onRepeatedFailure", "abandon");
+    }
+    if (group.backfill()) {
+      node.put("backfill", true);
+    }
+    if (group.nodeOs() == NodeOs.AL2) {
+      node.put("nodeOs", "al2");
+    }
+    group.pciBase().ifPresent(base -> node.put("pciBase", base));
+    ArrayNode networks = node.putArray("networks");
+    group.networks().forEach(network -> networks.add(tree(network)));
+    return node;
+  }
+
+  private static ObjectNode tree(Network network) {
+    ObjectNode node = NODES.objectNode().put("name", network.name());
+    ArrayNode subnets = node.putArray("subnets");
+    network.subnets().forEach(subnets::add);
+    ArrayNode securityGroups = node.putArray("securityGroups");
+    network.securityGroups().forEach(securityGroups::add);
+    if (network.sourceDestCheck()) {
+      node.put("sourceDestCheck", true);
+    }
+    switch (network.ipv6()) {
+      case AutoIpv6 _ -> {}
+      case CountedIpv6 counted -> node.put("ipv6", counted.addresses());
+    }
+    if (network.primaryAddress() == PrimaryAddress.FIRST_FREE) {
+      node.put("primaryAddress", "first-free");
+    }
+    if (network.networkCardIndex() != 0) {
+      node.put("networkCardIndex", network.networkCardIndex());
+    }
+    if (!network.tags().isEmpty()) {
+      ObjectNode tags = node.putObject("tags");
+      network.tags().forEach(tags::put);
+    }
+    return node;
+  }
+}
