@@ -4,6 +4,7 @@ package io.multuseni.core.attach;
 import io.multuseni.core.config.NodeGroup;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.config.Tags;
+import io.multuseni.core.config.TimeChain;
 import io.multuseni.core.event.Incoming;
 import io.multuseni.core.event.Incoming.Place;
 import io.multuseni.core.node.Attachment;
@@ -31,7 +32,7 @@ public final class SweepPlanner {
    * An instance younger than this is left to its event. It equals the function's timeout: no first
    * run for it can still be under way, and if a second one is, both come to the same end.
    */
-  public static final Duration PATIENCE_WITH_EVENTS = Duration.ofMinutes(2);
+  public static final Duration PATIENCE_WITH_EVENTS = TimeChain.FUNCTION_TIMEOUT;
 
   private final ProvisionerConfig config;
   private final SweepFacts facts;
