@@ -136,22 +136,34 @@ final class ConfigNode {
     return Optional.of(node.textValue());
   }
 
-  /** Text of a certain form; another form is a problem. */
-  Optional<String> text(Pattern form, String what) {
+  /**
+   * Text of a certain form.
+   *
+   * @param form the whole text must match it
+   * @param what what such a text is called, with its article
+   * @param remedy describes the form
+   */
+  Optional<String> text(Pattern form, String what, String remedy) {
     Optional<String> text = text();
     Optional<String> good = text.filter(value -> form.matcher(value).matches());
     if (text.isPresent() && good.isEmpty()) {
-      problem(quoted(text.get()) + " is not " + what, "write " + what);
+      problem(quoted(text.get()) + " is not " + what, remedy);
     }
     return good;
   }
 
   /** One of a few words. */
   <T> Optional<T> word(Map<String, T> words) {
+    return word(words, "");
+  }
+
+  /** One of a few words, where something else than a word is possible too. */
+  <T> Optional<T> word(Map<String, T> words, String orElse) {
     Optional<String> text = text();
     if (text.isPresent() && !words.containsKey(text.get())) {
       problem(
-          quoted(text.get()) + " is not known here", "use " + String.join(" or ", words.keySet()));
+          quoted(text.get()) + " is not known here",
+          "use " + String.join(" or ", words.keySet()) + orElse);
     }
     return text.flatMap(value -> Optional.ofNullable(words.get(value)));
   }
