@@ -47,7 +47,8 @@ public record PciBusId(String value) {
       throw new IllegalArgumentException(
           "no device " + devices + " further than " + value + ": a bus ends at device 1f");
     }
-    return new PciBusId("%s%02x%s".formatted(value.substring(0, 8), device() + devices, value.substring(10)));
+    return new PciBusId(
+        "%s%02x%s".formatted(value.substring(0, 8), device() + devices, value.substring(10)));
   }
 
   @Override
