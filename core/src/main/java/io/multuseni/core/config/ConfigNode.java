@@ -25,6 +25,7 @@ final class ConfigNode {
   private final JsonNode node;
   private final String path;
   private final List<ConfigProblem> problems;
+  private final Set<String> misspelt = new HashSet<>();
 
   private ConfigNode(JsonNode node, String path, List<ConfigProblem> problems) {
     this.node = node;
@@ -60,7 +61,6 @@ final class ConfigNode {
       wrongType("an object with the keys " + String.join(", ", known));
       return false;
     }
-    Set<String> misspelt = new HashSet<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!known.contains(entry.getKey())) {
         Optional<String> meant = nearest(entry.getKey(), known);
@@ -75,11 +75,16 @@ final class ConfigNode {
     }
     for (String name : known) {
       // One mistake, one problem: a misspelt key is not also reported as missing.
-      if (required.contains(name) && !node.has(name) && !misspelt.contains(name)) {
+      if (required.contains(name) && !node.has(name) && !isMisspelt(name)) {
         key(name).problem("missing", "add it");
       }
     }
     return true;
+  }
+
+  /** Whether {@link #isObject} found an unknown key that seems to stand for this one. */
+  boolean isMisspelt(String name) {
+    return misspelt.contains(name);
   }
 
   ConfigNode key(String name) {

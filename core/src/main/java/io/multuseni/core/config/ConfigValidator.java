@@ -34,6 +34,36 @@ import java.util.regex.Pattern;
  * configuration with a stand-in never leaves this class.
  */
 final class ConfigValidator {
+  /** Keys of the top level. */
+  static final List<String> ROOT_KEYS = List.of("cluster", "sweep", "nodeGroups");
+
+  /** Keys of a node group. */
+  static final List<String> GROUP_KEYS =
+      List.of(
+          "name",
+          "autoScalingGroups",
+          "eksManagedNodegroup",
+          "lifecycleHook",
+          "heartbeatTimeout",
+          "giveUpAfter",
+          "onRepeatedFailure",
+          "backfill",
+          "nodeOs",
+          "pciBase",
+          "networks");
+
+  /** Keys of a network. */
+  static final List<String> NETWORK_KEYS =
+      List.of(
+          "name",
+          "subnets",
+          "securityGroups",
+          "sourceDestCheck",
+          "ipv6",
+          "primaryAddress",
+          "networkCardIndex",
+          "tags");
+
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
   private static final Pattern OUR_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern NODEGROUP_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
@@ -82,8 +112,7 @@ final class ConfigValidator {
   }
 
   private ProvisionerConfig config(ConfigNode root) {
-    if (!root.isObject(
-        List.of("cluster", "sweep", "nodeGroups"), Set.of("cluster", "nodeGroups"))) {
+    if (!root.isObject(ROOT_KEYS, Set.of("cluster", "nodeGroups"))) {
       return new ProvisionerConfig("", TimeChain.SWEEP_GRACE_DEFAULT, List.of());
     }
     String cluster = cluster(root.key("cluster"));
@@ -117,21 +146,7 @@ final class ConfigValidator {
   }
 
   private NodeGroup nodeGroup(ConfigNode node) {
-    boolean walkable =
-        node.isObject(
-            List.of(
-                "name",
-                "autoScalingGroups",
-                "eksManagedNodegroup",
-                "lifecycleHook",
-                "heartbeatTimeout",
-                "giveUpAfter",
-                "onRepeatedFailure",
-                "backfill",
-                "nodeOs",
-                "pciBase",
-                "networks"),
-            Set.of("name", "networks"));
+    boolean walkable = node.isObject(GROUP_KEYS, Set.of("name", "networks"));
     String name = walkable ? uniqueName(node.key("name"), nodeGroupNames, "node group") : "";
     Membership membership = walkable ? membership(node) : new AutoScalingGroups(List.of());
     LifecycleHook hook = lifecycleHook(node.key("lifecycleHook"));
@@ -156,7 +171,9 @@ final class ConfigValidator {
   private Membership membership(ConfigNode node) {
     ConfigNode groups = node.key("autoScalingGroups");
     ConfigNode managed = node.key("eksManagedNodegroup");
-    if (groups.isPresent() == managed.isPresent()) {
+    boolean misspelt =
+        node.isMisspelt("autoScalingGroups") || node.isMisspelt("eksManagedNodegroup");
+    if (groups.isPresent() == managed.isPresent() && !misspelt) {
       node.problem(
           groups.isPresent()
               ? "both autoScalingGroups and eksManagedNodegroup"
@@ -306,18 +323,7 @@ final class ConfigValidator {
   }
 
   private static Network network(ConfigNode node, Map<String, ConfigNode> names) {
-    boolean walkable =
-        node.isObject(
-            List.of(
-                "name",
-                "subnets",
-                "securityGroups",
-                "sourceDestCheck",
-                "ipv6",
-                "primaryAddress",
-                "networkCardIndex",
-                "tags"),
-            Set.of("name", "subnets", "securityGroups"));
+    boolean walkable = node.isObject(NETWORK_KEYS, Set.of("name", "subnets", "securityGroups"));
     ConfigNode securityGroups = node.key("securityGroups");
     List<String> groups =
         ids(securityGroups, SECURITY_GROUP_ID, "a security group's id", "sg-", "security group");

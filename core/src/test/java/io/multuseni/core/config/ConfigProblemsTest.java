@@ -212,6 +212,16 @@ class ConfigProblemsTest {
   static Stream<Arguments> memberships() {
     return Stream.of(
         arguments(
+            "autoScalingGroups",
+            "autoscalingGroup",
+            "nodeGroups[0].autoscalingGroup",
+            "did you mean 'autoScalingGroups'?"),
+        arguments(
+            "eksManagedNodegroup",
+            "eksManagedNodeGroups",
+            "nodeGroups[1].eksManagedNodeGroups",
+            "did you mean 'eksManagedNodegroup'?"),
+        arguments(
             "    autoScalingGroups: [upf-a, upf-b]\n",
             "",
             "nodeGroups[0]",

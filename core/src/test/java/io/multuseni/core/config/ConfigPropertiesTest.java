@@ -23,12 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigPropertiesTest {
   private static final String GOOD =
@@ -76,6 +79,30 @@ class ConfigPropertiesTest {
   void anyTreeOfKnownKeysIsAConfigurationOrHasProblems(@ForAll("trees") Object tree)
       throws JsonProcessingException {
     readsOrExplains(new ObjectMapper().writeValueAsString(tree));
+  }
+
+  @ParameterizedTest
+  @MethodSource("traps")
+  void textThatIsMadeToBreakReadersHasProblems(String text) {
+    readsOrExplains(text);
+  }
+
+  static Stream<String> traps() {
+    return Stream.of(
+        "[".repeat(50_000),
+        "{\"a\":".repeat(50_000),
+        "a: ".repeat(5_000),
+        "- ".repeat(5_000),
+        "sweep: {graceSeconds: " + "9".repeat(5_000) + "}",
+        "{\"sweep\":{\"graceSeconds\":1e999999999}}",
+        "sweep: {graceSeconds: 0x" + "f".repeat(5_000) + "}",
+        "? [a, b]\n: c",
+        "&a [*a]",
+        "!!java.lang.Object {}",
+        "!!binary ????",
+        "%YAML 9.9\n---\na: b",
+        "\u0000",
+        "\ufeffcluster: {}");
   }
 
   private static void readsOrExplains(String text) {

@@ -277,7 +277,7 @@ class ConfigReaderTest {
     assertThat(exception)
         .hasMessage(
             """
-            the configuration has 3 problem(s):
+            the configuration has 3 problems:
               cluster.name: '5g core' is not an EKS cluster's name; use 1 to 100 letters, digits, - \
             and _, with a letter or digit first
               nodeGroups[0].netwroks: unknown key; did you mean 'networks'?
