@@ -253,6 +253,24 @@ class IncomingParserTest {
   }
 
   @Test
+  void textThatIsMadeToBreakReadersIsAnswered() {
+    assertThat(reason(text("[".repeat(100_000)))).contains(IgnoredReason.MALFORMED_EVENT);
+    assertThat(reason(text("{\"detail\":" + "9".repeat(5_000) + "}")))
+        .contains(IgnoredReason.MALFORMED_EVENT);
+    assertThat(reason(text("{\"detail\":{\"a\":1e999999999,\"b\":" + "9".repeat(900) + "}}")))
+        .contains(IgnoredReason.MALFORMED_EVENT);
+    assertThat(reason(text("{\"detail\":{\"a\":" + "[".repeat(400) + "]".repeat(400) + "}}")))
+        .contains(IgnoredReason.MALFORMED_EVENT);
+  }
+
+  @Test
+  void aHugeFieldMakesNoHugeMessage() {
+    assertThat(parse(with(launch(), "EC2InstanceId", "i".repeat(200_000))))
+        .isInstanceOfSatisfying(
+            NotForUs.class, ignored -> assertThat(ignored.message()).hasSizeLessThan(600));
+  }
+
+  @Test
   void anInstanceIdOfEightDigitsIsOne() {
     assertThat(parse(with(launch(), "EC2InstanceId", "i-0abc0def")))
         .isInstanceOf(LaunchAction.class);
