@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -53,7 +54,7 @@ class ConfigPropertiesTest {
               tags: {cnf: upf}
       """;
 
-  @Property(tries = 200)
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenReadsBackEqual(@ForAll("configs") ProvisionerConfig config)
       throws ConfigException {
     String json = ConfigWriter.toJson(config);
