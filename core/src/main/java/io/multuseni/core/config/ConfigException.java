@@ -18,7 +18,12 @@ public final class ConfigException extends Exception {
             .map(ConfigProblem::toString)
             .collect(
                 Collectors.joining(
-                    "\n  ", "the configuration has " + problems.size() + " problem(s):\n  ", "")));
+                    "\n  ",
+                    "the configuration has "
+                        + problems.size()
+                        + (problems.size() == 1 ? " problem" : " problems")
+                        + ":\n  ",
+                    "")));
     this.problems = List.copyOf(problems);
   }
 

@@ -25,6 +25,7 @@ final class ConfigNode {
   private final JsonNode node;
   private final String path;
   private final List<ConfigProblem> problems;
+  private final Set<String> misspelt = new HashSet<>();
 
   private ConfigNode(JsonNode node, String path, List<ConfigProblem> problems) {
     this.node = node;
@@ -60,7 +61,6 @@ final class ConfigNode {
       wrongType("an object with the keys " + String.join(", ", known));
       return false;
     }
-    Set<String> misspelt = new HashSet<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!known.contains(entry.getKey())) {
         Optional<String> meant = nearest(entry.getKey(), known);
@@ -75,11 +75,16 @@ final class ConfigNode {
     }
     for (String name : known) {
       // One mistake, one problem: a misspelt key is not also reported as missing.
-      if (required.contains(name) && !node.has(name) && !misspelt.contains(name)) {
+      if (required.contains(name) && !node.has(name) && !isMisspelt(name)) {
         key(name).problem("missing", "add it");
       }
     }
     return true;
+  }
+
+  /** Whether {@link #isObject} found an unknown key that seems to stand for this one. */
+  boolean isMisspelt(String name) {
+    return misspelt.contains(name);
   }
 
   ConfigNode key(String name) {
@@ -136,22 +141,34 @@ final class ConfigNode {
     return Optional.of(node.textValue());
   }
 
-  /** Text of a certain form; another form is a problem. */
-  Optional<String> text(Pattern form, String what) {
+  /**
+   * Text of a certain form.
+   *
+   * @param form the whole text must match it
+   * @param what what such a text is called, with its article
+   * @param remedy describes the form
+   */
+  Optional<String> text(Pattern form, String what, String remedy) {
     Optional<String> text = text();
     Optional<String> good = text.filter(value -> form.matcher(value).matches());
     if (text.isPresent() && good.isEmpty()) {
-      problem(quoted(text.get()) + " is not " + what, "write " + what);
+      problem(quoted(text.get()) + " is not " + what, remedy);
     }
     return good;
   }
 
   /** One of a few words. */
   <T> Optional<T> word(Map<String, T> words) {
+    return word(words, "");
+  }
+
+  /** One of a few words, where something else than a word is possible too. */
+  <T> Optional<T> word(Map<String, T> words, String orElse) {
     Optional<String> text = text();
     if (text.isPresent() && !words.containsKey(text.get())) {
       problem(
-          quoted(text.get()) + " is not known here", "use " + String.join(" or ", words.keySet()));
+          quoted(text.get()) + " is not known here",
+          "use " + String.join(" or ", words.keySet()) + orElse);
     }
     return text.flatMap(value -> Optional.ofNullable(words.get(value)));
   }

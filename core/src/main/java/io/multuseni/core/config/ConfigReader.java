@@ -2,7 +2,6 @@
 package io.multuseni.core.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,8 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +23,7 @@ public final class ConfigReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final ObjectMapper YAML =
-      YAMLMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      YAMLMapper.builder(new StrictYamlFactory())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -63,37 +59,13 @@ public final class ConfigReader {
 
   private static JsonNode tree(ObjectMapper mapper, String text) throws ConfigException {
     try {
-      refuseAliases(mapper, text);
       return mapper.readTree(text);
     } catch (JsonProcessingException e) {
       throw new ConfigException(
           List.of(syntax(Optional.ofNullable(e.getLocation()), e.getOriginalMessage())));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       // The YAML reader lets a few exceptions of its own through, for odd scalars mostly.
       throw new ConfigException(List.of(syntax(Optional.empty(), String.valueOf(e.getMessage()))));
-    }
-  }
-
-  /**
-   * A tree has no place for YAML's aliases: they would come out as text with the anchor's name, and
-   * a list of subnets would silently be a wrong one.
-   */
-  private static void refuseAliases(ObjectMapper mapper, String text)
-      throws IOException, ConfigException {
-    if (text.indexOf('*') < 0) {
-      return;
-    }
-    try (JsonParser parser = mapper.createParser(text)) {
-      while (parser.nextToken() != null) {
-        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-          throw new ConfigException(
-              List.of(
-                  new ConfigProblem(
-                      at(parser.currentTokenLocation()),
-                      "an alias (*" + parser.getText() + ")",
-                      "write its value out; aliases are not supported")));
-        }
-      }
     }
   }
 

@@ -34,6 +34,36 @@ import java.util.regex.Pattern;
  * configuration with a stand-in never leaves this class.
  */
 final class ConfigValidator {
+  /** Keys of the top level. */
+  static final List<String> ROOT_KEYS = List.of("cluster", "sweep", "nodeGroups");
+
+  /** Keys of a node group. */
+  static final List<String> GROUP_KEYS =
+      List.of(
+          "name",
+          "autoScalingGroups",
+          "eksManagedNodegroup",
+          "lifecycleHook",
+          "heartbeatTimeout",
+          "giveUpAfter",
+          "onRepeatedFailure",
+          "backfill",
+          "nodeOs",
+          "pciBase",
+          "networks");
+
+  /** Keys of a network. */
+  static final List<String> NETWORK_KEYS =
+      List.of(
+          "name",
+          "subnets",
+          "securityGroups",
+          "sourceDestCheck",
+          "ipv6",
+          "primaryAddress",
+          "networkCardIndex",
+          "tags");
+
   private static final Pattern CLUSTER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
   private static final Pattern OUR_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern NODEGROUP_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
@@ -47,7 +77,7 @@ final class ConfigValidator {
       Pattern.compile("[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
 
   private static final String OUR_NAME_FORM =
-      "a name of 1 to 63 letters, digits, dots, - and _ that starts with a letter or digit";
+      "use 1 to 63 letters, digits, dots, - and _, with a letter or digit first";
   private static final String EXISTING = "existing:";
 
   /** Hooks that EKS itself puts on the Auto Scaling group of a managed node group. */
@@ -60,9 +90,9 @@ final class ConfigValidator {
   private static final Map<String, NodeOs> NODE_OS =
       words("al2023", NodeOs.AL2023, "al2", NodeOs.AL2);
 
-  private final Map<String, String> nodeGroupNames = new HashMap<>();
-  private final Map<String, String> autoScalingGroups = new HashMap<>();
-  private final Map<String, String> managedNodegroups = new HashMap<>();
+  private final Map<String, ConfigNode> nodeGroupNames = new TreeMap<>();
+  private final Map<String, ConfigNode> autoScalingGroups = new TreeMap<>();
+  private final Map<String, ConfigNode> managedNodegroups = new TreeMap<>();
 
   private ConfigValidator() {}
 
@@ -82,8 +112,7 @@ final class ConfigValidator {
   }
 
   private ProvisionerConfig config(ConfigNode root) {
-    if (!root.isObject(
-        List.of("cluster", "sweep", "nodeGroups"), Set.of("cluster", "nodeGroups"))) {
+    if (!root.isObject(ROOT_KEYS, Set.of("cluster", "nodeGroups"))) {
       return new ProvisionerConfig("", TimeChain.SWEEP_GRACE_DEFAULT, List.of());
     }
     String cluster = cluster(root.key("cluster"));
@@ -92,6 +121,7 @@ final class ConfigValidator {
     for (ConfigNode node : root.key("nodeGroups").elements("node groups")) {
       nodeGroups.add(nodeGroup(node));
     }
+    refuseDoubleClaims();
     return new ProvisionerConfig(cluster, sweepGrace, nodeGroups);
   }
 
@@ -102,8 +132,8 @@ final class ConfigValidator {
     return node.key("name")
         .text(
             CLUSTER_NAME,
-            "an EKS cluster's name: 1 to 100 letters, digits, - and _, starting with a letter or"
-                + " digit")
+            "an EKS cluster's name",
+            "use 1 to 100 letters, digits, - and _, with a letter or digit first")
         .orElse("");
   }
 
@@ -116,21 +146,7 @@ final class ConfigValidator {
   }
 
   private NodeGroup nodeGroup(ConfigNode node) {
-    boolean walkable =
-        node.isObject(
-            List.of(
-                "name",
-                "autoScalingGroups",
-                "eksManagedNodegroup",
-                "lifecycleHook",
-                "heartbeatTimeout",
-                "giveUpAfter",
-                "onRepeatedFailure",
-                "backfill",
-                "nodeOs",
-                "pciBase",
-                "networks"),
-            Set.of("name", "networks"));
+    boolean walkable = node.isObject(GROUP_KEYS, Set.of("name", "networks"));
     String name = walkable ? uniqueName(node.key("name"), nodeGroupNames, "node group") : "";
     Membership membership = walkable ? membership(node) : new AutoScalingGroups(List.of());
     LifecycleHook hook = lifecycleHook(node.key("lifecycleHook"));
@@ -145,14 +161,19 @@ final class ConfigValidator {
         node.key("backfill").flag().orElse(false),
         node.key("nodeOs").word(NODE_OS).orElse(NodeOs.AL2023),
         node.key("pciBase")
-            .text(PCI_ADDRESS, "a PCI address such as 0000:00:05.0, in lower-case hexadecimal"),
+            .text(
+                PCI_ADDRESS,
+                "a PCI address",
+                "write it like 0000:00:05.0, in lower-case hexadecimal"),
         networks(node.key("networks")));
   }
 
   private Membership membership(ConfigNode node) {
     ConfigNode groups = node.key("autoScalingGroups");
     ConfigNode managed = node.key("eksManagedNodegroup");
-    if (groups.isPresent() == managed.isPresent()) {
+    boolean misspelt =
+        node.isMisspelt("autoScalingGroups") || node.isMisspelt("eksManagedNodegroup");
+    if (groups.isPresent() == managed.isPresent() && !misspelt) {
       node.problem(
           groups.isPresent()
               ? "both autoScalingGroups and eksManagedNodegroup"
@@ -164,8 +185,8 @@ final class ConfigValidator {
           managed
               .text(
                   NODEGROUP_NAME,
-                  "a managed node group's name: 1 to 63 letters, digits, - and _, starting with a"
-                      + " letter or digit")
+                  "a managed node group's name",
+                  "use 1 to 63 letters, digits, - and _, with a letter or digit first")
               .orElse("");
       unique(managed, nodegroup, managedNodegroups, "managed node group");
       if (!groups.isPresent()) {
@@ -178,13 +199,27 @@ final class ConfigValidator {
           element
               .text(
                   GROUP_NAME,
-                  "an Auto Scaling group's name: 1 to 255 ASCII characters without spaces and"
-                      + " colons")
+                  "an Auto Scaling group's name",
+                  "use 1 to 255 ASCII characters without spaces and colons")
               .orElse("");
       unique(element, name, autoScalingGroups, "Auto Scaling group");
       names.add(name);
     }
     return new AutoScalingGroups(names);
+  }
+
+  /** A group of EKS' naming may be claimed twice: by its name, and by its managed node group. */
+  private void refuseDoubleClaims() {
+    managedNodegroups.forEach((nodegroup, claim) -> {
+      EksManagedNodegroup managed = new EksManagedNodegroup(nodegroup);
+      autoScalingGroups.forEach((name, node) -> {
+        if (managed.owns(name)) {
+          node.problem(
+              quoted(name) + " belongs to the managed node group at " + claim.path() + " already",
+              "claim it in one place only");
+        }
+      });
+    });
   }
 
   private static LifecycleHook lifecycleHook(ConfigNode node) {
@@ -264,7 +299,7 @@ final class ConfigValidator {
 
   private static List<Network> networks(ConfigNode node) {
     List<Network> networks = new ArrayList<>();
-    Map<String, String> names = new HashMap<>();
+    Map<String, ConfigNode> names = new HashMap<>();
     Map<Integer, Integer> perCard = new TreeMap<>();
     for (ConfigNode element : node.elements("networks")) {
       Network network = network(element, names);
@@ -287,26 +322,11 @@ final class ConfigValidator {
     return networks;
   }
 
-  private static Network network(ConfigNode node, Map<String, String> names) {
-    boolean walkable =
-        node.isObject(
-            List.of(
-                "name",
-                "subnets",
-                "securityGroups",
-                "sourceDestCheck",
-                "ipv6",
-                "primaryAddress",
-                "networkCardIndex",
-                "tags"),
-            Set.of("name", "subnets", "securityGroups"));
+  private static Network network(ConfigNode node, Map<String, ConfigNode> names) {
+    boolean walkable = node.isObject(NETWORK_KEYS, Set.of("name", "subnets", "securityGroups"));
     ConfigNode securityGroups = node.key("securityGroups");
     List<String> groups =
-        ids(
-            securityGroups,
-            SECURITY_GROUP_ID,
-            "a security group's id: sg- and 8 or 17 hexadecimal digits",
-            "security groups");
+        ids(securityGroups, SECURITY_GROUP_ID, "a security group's id", "sg-", "security group");
     if (groups.size() > ConfigLimits.MAX_SECURITY_GROUPS) {
       securityGroups.problem(
           groups.size() + " security groups, more than EC2 takes for one network interface",
@@ -314,11 +334,7 @@ final class ConfigValidator {
     }
     return new Network(
         walkable ? uniqueName(node.key("name"), names, "network") : "",
-        ids(
-            node.key("subnets"),
-            SUBNET_ID,
-            "a subnet's id: subnet- and 8 or 17 hexadecimal digits",
-            "subnets"),
+        ids(node.key("subnets"), SUBNET_ID, "a subnet's id", "subnet-", "subnet"),
         groups,
         node.key("sourceDestCheck").flag().orElse(false),
         ipv6(node.key("ipv6")),
@@ -327,12 +343,16 @@ final class ConfigValidator {
         tags(node.key("tags")));
   }
 
-  private static List<String> ids(ConfigNode node, Pattern form, String what, String plural) {
+  private static List<String> ids(
+      ConfigNode node, Pattern form, String what, String prefix, String singular) {
     List<String> ids = new ArrayList<>();
-    Map<String, String> seen = new HashMap<>();
-    for (ConfigNode element : node.elements(plural)) {
-      String id = element.text(form, what).orElse("");
-      unique(element, id, seen, "id");
+    Map<String, ConfigNode> seen = new HashMap<>();
+    for (ConfigNode element : node.elements(singular + "s")) {
+      String id =
+          element
+              .text(form, what, "write " + prefix + " and 8 or 17 lower-case hexadecimal digits")
+              .orElse("");
+      unique(element, id, seen, singular);
       ids.add(id);
     }
     return ids;
@@ -343,7 +363,7 @@ final class ConfigValidator {
       return new CountedIpv6(node.number(0, ConfigLimits.MAX_IPV6_PER_INTERFACE).orElse(0));
     }
     return node.isPresent()
-        ? node.<Ipv6>word(words("auto", new AutoIpv6(), "none", new CountedIpv6(0)))
+        ? node.<Ipv6>word(words("auto", new AutoIpv6(), "none", new CountedIpv6(0)), " or a count")
             .orElseGet(AutoIpv6::new)
         : new AutoIpv6();
   }
@@ -383,20 +403,22 @@ final class ConfigValidator {
     return node.number(least.toSeconds(), most.toSeconds()).map(Duration::ofSeconds);
   }
 
-  private static String uniqueName(ConfigNode node, Map<String, String> seen, String what) {
-    String name = node.text(OUR_NAME, OUR_NAME_FORM).orElse("");
+  private static String uniqueName(ConfigNode node, Map<String, ConfigNode> seen, String what) {
+    String name = node.text(OUR_NAME, "a name for a " + what, OUR_NAME_FORM).orElse("");
     unique(node, name, seen, what);
     return name;
   }
 
-  private static void unique(ConfigNode node, String value, Map<String, String> seen, String what) {
+  private static void unique(
+      ConfigNode node, String value, Map<String, ConfigNode> seen, String what) {
     if (value.isEmpty()) {
       return;
     }
-    String first = seen.putIfAbsent(value, node.path());
+    ConfigNode first = seen.putIfAbsent(value, node);
     if (first != null) {
       node.problem(
-          "the " + what + " " + quoted(value) + " is already at " + first, "name each only once");
+          "the " + what + " " + quoted(value) + " is already at " + first.path(),
+          "name each only once");
     }
   }
 

@@ -21,7 +21,15 @@ public record EventEnvelope(
     @Nullable Instant time,
     Map<String, @Nullable Object> detail) {
   /** Copies the map. */
-  public EventEnvelope {
-    detail = Collections.unmodifiableMap(new HashMap<>(detail));
+  // Written out, since the compact form loses the nested annotation of the map in the class file.
+  public EventEnvelope(
+      @Nullable String source,
+      @Nullable String detailType,
+      @Nullable Instant time,
+      Map<String, @Nullable Object> detail) {
+    this.source = source;
+    this.detailType = detailType;
+    this.time = time;
+    this.detail = Collections.unmodifiableMap(new HashMap<>(detail));
   }
 }

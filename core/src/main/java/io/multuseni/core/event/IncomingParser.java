@@ -43,6 +43,9 @@ public final class IncomingParser {
   private static final String TEST_NOTIFICATION = "autoscaling:TEST_NOTIFICATION";
   private static final Pattern INSTANCE_ID = Pattern.compile("i-([0-9a-f]{8}|[0-9a-f]{17})");
 
+  /** An event may have 256 KB, and what is wrong with it is told by its beginning. */
+  private static final int LONGEST_MESSAGE = 500;
+
   private static final String GROUP = "AutoScalingGroupName";
   private static final String HOOK = "LifecycleHookName";
   private static final String INSTANCE = "EC2InstanceId";
@@ -260,7 +263,11 @@ public final class IncomingParser {
   private static NotForUs ignored(
       IgnoredReason reason, String message, Map<String, @Nullable Object> detail) {
     return new NotForUs(
-        reason, message, text(detail, INSTANCE), text(detail, GROUP), text(detail, HOOK));
+        reason,
+        message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message,
+        text(detail, INSTANCE),
+        text(detail, GROUP),
+        text(detail, HOOK));
   }
 
   private static Optional<String> text(Map<String, @Nullable Object> detail, String name) {

@@ -43,12 +43,12 @@ public record PciBusId(String value) {
    * @throws IllegalArgumentException where the bus has no such device
    */
   public PciBusId plus(int devices) {
-    int device = device() + devices;
-    if (devices < 0 || device > LAST_DEVICE) {
+    if (devices < 0 || devices > LAST_DEVICE - device()) {
       throw new IllegalArgumentException(
           "no device " + devices + " further than " + value + ": a bus ends at device 1f");
     }
-    return new PciBusId("%s%02x%s".formatted(value.substring(0, 8), device, value.substring(10)));
+    return new PciBusId(
+        "%s%02x%s".formatted(value.substring(0, 8), device() + devices, value.substring(10)));
   }
 
   @Override

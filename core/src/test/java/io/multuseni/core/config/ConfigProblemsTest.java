@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each kind of mistake alone, put into a configuration that is right otherwise. */
+class ConfigProblemsTest {
+  private static final String GOOD =
+      """
+      cluster: {name: core5g}
+      sweep: {graceSeconds: 900}
+      nodeGroups:
+        - name: upf
+          autoScalingGroups: [upf-a, upf-b]
+          lifecycleHook: create
+          networks:
+            - name: n3
+              subnets: [subnet-0a300001, subnet-0a300002]
+              securityGroups: [sg-0a300001]
+              tags: {cnf: upf}
+            - name: n6
+              subnets: [subnet-0a300001]
+              securityGroups: [sg-0a600001]
+        - name: cp
+          eksManagedNodegroup: cp
+          networks:
+            - name: n2
+              subnets: [subnet-0a200001]
+              securityGroups: [sg-0a200001]
+      """;
+
+  private static final String N3 = "nodeGroups[0].networks[0]";
+
+  @Test
+  void theConfigurationAroundTheMistakesIsRight() throws ConfigException {
+    assertThat(ConfigReader.readYaml(GOOD).nodeGroups()).hasSize(2);
+  }
+
+  @ParameterizedTest(name = "{2}: {3}")
+  @MethodSource({"keys", "types", "names", "memberships", "hooks", "times", "networks", "tags"})
+  void eachMistakeIsReportedAtItsPath(String right, String wrong, String path, String problem) {
+    assertThat(GOOD).contains(right);
+    ConfigException exception =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigReader.readYaml(
+                    GOOD.replaceFirst(Pattern.quote(right), Matcher.quoteReplacement(wrong))));
+
+    assertThat(exception).isNotNull();
+    assertThat(exception.problems())
+        .singleElement()
+        .satisfies(found -> {
+          assertThat(found.path()).isEqualTo(path);
+          assertThat(found.problem() + "; " + found.remedy()).contains(problem);
+          assertThat(found.remedy()).isNotBlank();
+        });
+  }
+
+  static Stream<Arguments> keys() {
+    return Stream.of(
+        arguments(
+            "cluster: {name: core5g}",
+            "clutser: {name: core5g}",
+            "clutser",
+            "did you mean 'cluster'?"),
+        arguments("cluster: {name: core5g}", "", "cluster", "missing"),
+        arguments(
+            "{name: core5g}",
+            "{name: core5g, region: x}",
+            "cluster.region",
+            "the keys here are name"),
+        arguments("{name: core5g}", "{}", "cluster.name", "missing"),
+        arguments("graceSeconds", "grace", "sweep.grace", "the keys here are graceSeconds"),
+        arguments(
+            "graceSeconds", "graceSecond", "sweep.graceSecond", "did you mean 'graceSeconds'?"),
+        arguments("- name: upf\n    auto", "- auto", "nodeGroups[0].name", "missing"),
+        arguments("name: upf\n", "Name: upf\n", "nodeGroups[0].Name", "did you mean 'name'?"),
+        arguments(
+            "lifecycleHook",
+            "lifecyclehook",
+            "nodeGroups[0].lifecyclehook",
+            "did you mean 'lifecycleHook'?"),
+        arguments("- name: n3\n        sub", "- sub", N3 + ".name", "missing"),
+        arguments("subnets", "subnet", N3 + ".subnet", "did you mean 'subnets'?"),
+        arguments("        securityGroups: [sg-0a300001]\n", "", N3 + ".securityGroups", "missing"),
+        arguments(
+            "tags: {cnf: upf}", "tag.s: {cnf: upf}", N3 + "['tag.s']", "did you mean 'tags'?"),
+        arguments("tags: {cnf: upf}", "\"\\u0007\": 1", N3 + "['?']", "unknown key"));
+  }
+
+  static Stream<Arguments> types() {
+    return Stream.of(
+        arguments(
+            "{name: core5g}",
+            "core5g",
+            "cluster",
+            "the text 'core5g' where an object with the keys name belongs"),
+        arguments("{name: core5g}", "", "cluster", "no value where an object"),
+        arguments(
+            "name: core5g",
+            "name: 5",
+            "cluster.name",
+            "the number 5 where text belongs; put it in quotes"),
+        arguments(
+            "name: core5g",
+            "name: true",
+            "cluster.name",
+            "the value true where text belongs; put it in quotes"),
+        arguments("name: core5g", "name: [a]", "cluster.name", "a list where text belongs"),
+        arguments(
+            "name: core5g", "name: ", "cluster.name", "no value where text belongs; write text"),
+        arguments("{graceSeconds: 900}", "900", "sweep", "the number 900 where an object"),
+        arguments(
+            "900",
+            "\"900\"",
+            "sweep.graceSeconds",
+            "the text '900' where a whole number from 60 to 86400 belongs"),
+        arguments("900", "900.5", "sweep.graceSeconds", "the number 900.5 where a whole number"),
+        arguments("900", "99999999999999999999", "sweep.graceSeconds", "out of range"),
+        arguments(
+            "[upf-a, upf-b]",
+            "upf-a",
+            "nodeGroups[0].autoScalingGroups",
+            "the text 'upf-a' where a list of Auto Scaling groups belongs"),
+        arguments(
+            "[upf-a, upf-b]",
+            "[upf-a, 7]",
+            "nodeGroups[0].autoScalingGroups[1]",
+            "the number 7 where text belongs"),
+        arguments(
+            "[upf-a, upf-b]",
+            "[upf-a, ]\n    backfill: yes",
+            "nodeGroups[0].backfill",
+            "the text 'yes' where true or false belongs"),
+        arguments(
+            "create",
+            "{existing: x}",
+            "nodeGroups[0].lifecycleHook",
+            "an object where text belongs"),
+        arguments("[sg-0a300001]", "{a: b}", N3 + ".securityGroups", "an object where a list"),
+        arguments(
+            "tags: {cnf: upf}",
+            "tags: [cnf]",
+            N3 + ".tags",
+            "a list where an object of keys and texts belongs"),
+        arguments(
+            "cnf: upf",
+            "cnf: 1",
+            N3 + ".tags.cnf",
+            "the number 1 where text belongs; put it in quotes"),
+        arguments(
+            "tags: {cnf: upf}",
+            "sourceDestCheck: 0",
+            N3 + ".sourceDestCheck",
+            "the number 0 where true or false"),
+        arguments("tags: {cnf: upf}", "ipv6: true", N3 + ".ipv6", "the value true where text"));
+  }
+
+  static Stream<Arguments> names() {
+    return Stream.of(
+        arguments("core5g", "-core", "cluster.name", "'-core' is not an EKS cluster's name"),
+        arguments("core5g", "c".repeat(101), "cluster.name", "is not an EKS cluster's name"),
+        arguments("core5g", "\"\"", "cluster.name", "'' is not"),
+        arguments(
+            "name: upf",
+            "name: u/pf",
+            "nodeGroups[0].name",
+            "'u/pf' is not a name for a node group"),
+        arguments("name: upf", "name: " + "u".repeat(64), "nodeGroups[0].name", "is not a name"),
+        arguments(
+            "name: cp",
+            "name: upf",
+            "nodeGroups[1].name",
+            "the node group 'upf' is already at nodeGroups[0].name"),
+        arguments(
+            "name: n6",
+            "name: n3",
+            "nodeGroups[0].networks[1].name",
+            "the network 'n3' is already at " + N3 + ".name"),
+        arguments("name: n3", "name: \"n 3\"", N3 + ".name", "'n 3' is not a name for a network"),
+        arguments(
+            "upf-b]",
+            "\"upf:b\"]",
+            "nodeGroups[0].autoScalingGroups[1]",
+            "'upf:b' is not an Auto Scaling group's name"),
+        arguments(
+            "upf-b]",
+            "\"" + "b".repeat(256) + "\"]",
+            "nodeGroups[0].autoScalingGroups[1]",
+            "is not an Auto Scaling group's name"),
+        arguments(
+            "Nodegroup: cp",
+            "Nodegroup: c.p",
+            "nodeGroups[1].eksManagedNodegroup",
+            "'c.p' is not a managed node group's name"));
+  }
+
+  static Stream<Arguments> memberships() {
+    return Stream.of(
+        arguments(
+            "autoScalingGroups",
+            "autoscalingGroup",
+            "nodeGroups[0].autoscalingGroup",
+            "did you mean 'autoScalingGroups'?"),
+        arguments(
+            "eksManagedNodegroup",
+            "eksManagedNodeGroups",
+            "nodeGroups[1].eksManagedNodeGroups",
+            "did you mean 'eksManagedNodegroup'?"),
+        arguments(
+            "    autoScalingGroups: [upf-a, upf-b]\n",
+            "",
+            "nodeGroups[0]",
+            "neither autoScalingGroups nor eksManagedNodegroup"),
+        arguments(
+            "lifecycleHook: create",
+            "eksManagedNodegroup: upf",
+            "nodeGroups[0]",
+            "both autoScalingGroups and eksManagedNodegroup"),
+        arguments("[upf-a, upf-b]", "[]", "nodeGroups[0].autoScalingGroups", "empty list"),
+        arguments(
+            "[upf-a, upf-b]",
+            "[upf-a, upf-a]",
+            "nodeGroups[0].autoScalingGroups[1]",
+            "the Auto Scaling group 'upf-a' is already at nodeGroups[0].autoScalingGroups[0]"),
+        arguments(
+            "eksManagedNodegroup: cp",
+            "autoScalingGroups: [cp, upf-b]",
+            "nodeGroups[1].autoScalingGroups[1]",
+            "the Auto Scaling group 'upf-b' is already at nodeGroups[0].autoScalingGroups[1]"),
+        arguments(
+            "autoScalingGroups: [upf-a, upf-b]",
+            "eksManagedNodegroup: cp",
+            "nodeGroups[1].eksManagedNodegroup",
+            "the managed node group 'cp' is already at nodeGroups[0].eksManagedNodegroup"),
+        arguments(
+            "upf-b]",
+            "eks-cp-b2c1d7de-93a4-4a0b-8a3c-5d0e6f718293]",
+            "nodeGroups[0].autoScalingGroups[1]",
+            "belongs to the managed node group at nodeGroups[1].eksManagedNodegroup already"));
+  }
+
+  static Stream<Arguments> hooks() {
+    String path = "nodeGroups[0].lifecycleHook";
+    return Stream.of(
+        arguments(
+            "create",
+            "Create",
+            path,
+            "'Create' is not known here; use create, existing:<name> or observe"),
+        arguments("create", "\"existing:\"", path, "'' is not a lifecycle hook's name"),
+        arguments("create", "\"existing: a\"", path, "' a' is not a lifecycle hook's name"),
+        arguments("create", "existing:Launch-LC-Hook", path, "use observe"),
+        arguments("create", "existing:Terminate-LC-Hook", path, "use observe"),
+        arguments(
+            "create", "existing:multus-eni-terminate", path, "our hook for terminating instances"));
+  }
+
+  static Stream<Arguments> times() {
+    return Stream.of(
+        arguments(
+            "900",
+            "59",
+            "sweep.graceSeconds",
+            "59 is out of range; use a whole number from 60 to 86400"),
+        arguments(
+            "lifecycleHook: create",
+            "heartbeatTimeout: 29",
+            "nodeGroups[0].heartbeatTimeout",
+            "29 is out of range; use a whole number from 30 to 7200"),
+        arguments(
+            "lifecycleHook: create",
+            "heartbeatTimeout: 7201",
+            "nodeGroups[0].heartbeatTimeout",
+            "out of range"),
+        arguments(
+            "lifecycleHook: create",
+            "heartbeatTimeout: 1620",
+            "nodeGroups[0].heartbeatTimeout",
+            "an event may arrive 1500 s late and the function may run for 120 s; use more than 1620"),
+        arguments(
+            "lifecycleHook: create",
+            "giveUpAfter: 120",
+            "nodeGroups[0].giveUpAfter",
+            "use a whole number from 121 to 172800"),
+        arguments(
+            "lifecycleHook: create",
+            "giveUpAfter: 172801",
+            "nodeGroups[0].giveUpAfter",
+            "out of range"),
+        arguments(
+            "lifecycleHook: create",
+            "heartbeatTimeout: 1621\n    giveUpAfter: 162101",
+            "nodeGroups[0].giveUpAfter",
+            "100 heartbeat timeouts in all; use at most 162100"),
+        arguments(
+            "Nodegroup: cp",
+            "Nodegroup: cp\n    giveUpAfter: 901",
+            "nodeGroups[1].giveUpAfter",
+            "use at most 900, or leave it out for 840"));
+  }
+
+  static Stream<Arguments> networks() {
+    String many =
+        IntStream.range(0, 22).mapToObj(i -> network("m" + i, 0)).collect(Collectors.joining());
+    String farCard =
+        IntStream.range(0, 25).mapToObj(i -> network("m" + i, 1)).collect(Collectors.joining());
+    return Stream.of(
+        arguments("[subnet-0a300001, subnet-0a300002]", "[]", N3 + ".subnets", "empty list"),
+        arguments(
+            "subnet-0a300002",
+            "subnet-0a300001",
+            N3 + ".subnets[1]",
+            "the subnet 'subnet-0a300001' is already at " + N3 + ".subnets[0]"),
+        arguments(
+            "subnet-0a300002",
+            "subnet-0a30000G",
+            N3 + ".subnets[1]",
+            "'subnet-0a30000G' is not a subnet's id"),
+        arguments(
+            "subnet-0a300002",
+            "subnet-0a3000020",
+            N3 + ".subnets[1]",
+            "is not a subnet's id; write subnet- and 8 or 17"),
+        arguments(
+            "subnet-0a300002",
+            "sg-0a300002",
+            N3 + ".subnets[1]",
+            "'sg-0a300002' is not a subnet's id"),
+        arguments("[sg-0a300001]", "[]", N3 + ".securityGroups", "empty list"),
+        arguments(
+            "sg-0a300001",
+            "subnet-0a300001",
+            N3 + ".securityGroups[0]",
+            "is not a security group's id"),
+        arguments(
+            "[sg-0a300001]",
+            "[sg-0a300001, sg-0a300001]",
+            N3 + ".securityGroups[1]",
+            "the security group 'sg-0a300001' is already at " + N3 + ".securityGroups[0]"),
+        arguments(
+            "[sg-0a300001]",
+            IntStream.range(0, 17).mapToObj("sg-0a3000%02x"::formatted).toList().toString(),
+            N3 + ".securityGroups",
+            "17 security groups, more than EC2 takes"),
+        arguments(
+            "tags: {cnf: upf}",
+            "ipv6: some",
+            N3 + ".ipv6",
+            "'some' is not known here; use auto or none or a count"),
+        arguments("tags: {cnf: upf}", "ipv6: -1", N3 + ".ipv6", "use a whole number from 0 to 64"),
+        arguments("tags: {cnf: upf}", "ipv6: 65", N3 + ".ipv6", "65 is out of range"),
+        arguments(
+            "tags: {cnf: upf}", "ipv6: 1.5", N3 + ".ipv6", "the number 1.5 where a whole number"),
+        arguments(
+            "tags: {cnf: upf}",
+            "primaryAddress: last",
+            N3 + ".primaryAddress",
+            "use any or first-free"),
+        arguments(
+            "tags: {cnf: upf}",
+            "networkCardIndex: -1",
+            N3 + ".networkCardIndex",
+            "use a whole number 0 or more"),
+        arguments(
+            "lifecycleHook: create",
+            "onRepeatedFailure: wait",
+            "nodeGroups[0].onRepeatedFailure",
+            "use abandon or hold"),
+        arguments(
+            "lifecycleHook: create", "nodeOs: ubuntu", "nodeGroups[0].nodeOs", "use al2 or al2023"),
+        arguments(
+            "lifecycleHook: create",
+            "pciBase: 00:05.0",
+            "nodeGroups[0].pciBase",
+            "'00:05.0' is not a PCI address"),
+        arguments(
+            "lifecycleHook: create",
+            "pciBase: \"0000:00:05.8\"",
+            "nodeGroups[0].pciBase",
+            "is not a PCI address"),
+        arguments(
+            "lifecycleHook: create\n    networks:\n",
+            "networks:\n" + many,
+            "nodeGroups[0].networks",
+            "24 networks on network card 0, more than any instance type holds; use at most 23"),
+        arguments(
+            "lifecycleHook: create\n    networks:\n",
+            "networks:\n" + farCard,
+            "nodeGroups[0].networks",
+            "25 networks on network card 1"));
+  }
+
+  static Stream<Arguments> tags() {
+    String many =
+        IntStream.range(0, 42).mapToObj(i -> "k" + i + ": v").collect(Collectors.joining(", "));
+    return Stream.concat(
+        Stream.of(
+            arguments(
+                "cnf: upf",
+                many,
+                N3 + ".tags",
+                "42 tags, more than fit beside the 9 that multus-eni sets; use at most 41"),
+            arguments("cnf: upf", "\"\": v", N3 + ".tags['']", "a tag's key of 0 characters"),
+            arguments(
+                "cnf: upf",
+                "? " + "k".repeat(129) + "\n : v",
+                N3 + ".tags." + "k".repeat(129),
+                "a tag's key of 129 characters; use 1 to 128"),
+            arguments(
+                "cnf: upf",
+                "cnf: " + "v".repeat(257),
+                N3 + ".tags.cnf",
+                "a tag's value of 257 characters; use at most 256"),
+            arguments("cnf: upf", "AWS:x: v", N3 + ".tags['AWS:x']", "belong to AWS")),
+        Stream.of(
+                "aws:x",
+                "no_manage",
+                "node.k8s.amazonaws.com/no_manage",
+                "multus-eni/anything",
+                "node.k8s.amazonaws.com/instance_id",
+                "node.k8s.amazonaws.com/createdAt",
+                "cluster.k8s.amazonaws.com/name",
+                "eks:eni:owner")
+            .map(key ->
+                arguments(
+                    "cnf: upf",
+                    "\"" + key + "\": v",
+                    key.equals("no_manage") ? N3 + ".tags.no_manage" : N3 + ".tags['" + key + "']",
+                    "reserved key: ")));
+  }
+
+  @Test
+  void everythingWrongAtOnceIsReportedAtOnce() {
+    ConfigException exception =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigReader.readJson(
+                    """
+                    {"cluster": {"nmae": "a"}, "sweep": {"graceSeconds": "soon"}, "extra": 1,
+                     "nodeGroups": [7, {"networks": [null, {"name": "n3", "subnets": [[]]}]}]}
+                    """));
+
+    assertThat(exception.problems())
+        .extracting(ConfigProblem::path)
+        .isEqualTo(
+            List.of(
+                "extra",
+                "cluster.nmae",
+                "sweep.graceSeconds",
+                "nodeGroups[0]",
+                "nodeGroups[1].name",
+                "nodeGroups[1]",
+                "nodeGroups[1].networks[0]",
+                "nodeGroups[1].networks[1].securityGroups",
+                "nodeGroups[1].networks[1].subnets[0]"));
+  }
+
+  @Test
+  void oneSubnetMayCarryTwoNetworks() throws ConfigException {
+    // Two interfaces of one node in one subnet are unusual, and wanted by some.
+    assertThat(ConfigReader.readYaml(GOOD).nodeGroups().getFirst().networks())
+        .allMatch(network -> network.subnets().contains("subnet-0a300001"));
+  }
+
+  private static String network(String name, int card) {
+    return "      - {name: %s, subnets: [subnet-0a300001], securityGroups: [sg-0a300001], networkCardIndex: %d}\n"
+        .formatted(name, card);
+  }
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.multuseni.core.config.Network.AutoIpv6;
+import io.multuseni.core.config.Network.CountedIpv6;
+import io.multuseni.core.config.Network.Ipv6;
+import io.multuseni.core.config.Network.PrimaryAddress;
+import io.multuseni.core.config.NodeGroup.AutoScalingGroups;
+import io.multuseni.core.config.NodeGroup.CreateHook;
+import io.multuseni.core.config.NodeGroup.EksManagedNodegroup;
+import io.multuseni.core.config.NodeGroup.ExistingHook;
+import io.multuseni.core.config.NodeGroup.LifecycleHook;
+import io.multuseni.core.config.NodeGroup.NodeOs;
+import io.multuseni.core.config.NodeGroup.ObserveHook;
+import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+  private static final String SHORTEST =
+      """
+      cluster: {name: core5g}
+      nodeGroups:
+        - name: upf
+          autoScalingGroups: [upf-a]
+          networks:
+            - name: n3
+              subnets: [subnet-0a300001]
+              securityGroups: [sg-0a300001]
+      """;
+
+  @Test
+  void theShortestConfigurationGetsTheseDefaults() throws ConfigException {
+    assertThat(ConfigReader.readYaml(SHORTEST))
+        .isEqualTo(
+            new ProvisionerConfig(
+                "core5g",
+                Duration.ofMinutes(15),
+                List.of(
+                    new NodeGroup(
+                        "upf",
+                        new AutoScalingGroups(List.of("upf-a")),
+                        new CreateHook(),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(1),
+                        OnRepeatedFailure.HOLD,
+                        false,
+                        NodeOs.AL2023,
+                        Optional.empty(),
+                        List.of(
+                            new Network(
+                                "n3",
+                                List.of("subnet-0a300001"),
+                                List.of("sg-0a300001"),
+                                false,
+                                new AutoIpv6(),
+                                PrimaryAddress.ANY,
+                                0,
+                                new TreeMap<>()))))));
+  }
+
+  @Test
+  void aManagedNodeGroupGivesUpBeforeEksDoes() throws ConfigException {
+    NodeGroup group =
+        onlyGroup(SHORTEST.replace("autoScalingGroups: [upf-a]", "eksManagedNodegroup: upf"));
+
+    assertThat(group.membership()).isEqualTo(new EksManagedNodegroup("upf"));
+    assertThat(group.giveUpAfter()).hasSeconds(840);
+  }
+
+  @Test
+  void everyKeyReachesItsField() throws ConfigException {
+    ProvisionerConfig config =
+        ConfigReader.readYaml(
+            """
+            cluster: {name: core5g}
+            sweep: {graceSeconds: 120}
+            nodeGroups:
+              - name: upf
+                autoScalingGroups: [upf-b, upf-a]
+                lifecycleHook: existing:team/hook_1
+                heartbeatTimeout: 7200
+                giveUpAfter: 172800
+                onRepeatedFailure: abandon
+                backfill: true
+                nodeOs: al2
+                pciBase: 0000:27:00.0
+                networks:
+                  - name: n6
+                    subnets: [subnet-0a60000000000000b, subnet-0a60000000000000a]
+                    securityGroups: [sg-0a600000000000002, sg-0a600000000000001]
+                    sourceDestCheck: true
+                    ipv6: 3
+                    primaryAddress: first-free
+                    networkCardIndex: 1
+                    tags: {cnf: upf, "team": ""}
+            """);
+
+    assertThat(config)
+        .isEqualTo(
+            new ProvisionerConfig(
+                "core5g",
+                Duration.ofMinutes(2),
+                List.of(
+                    new NodeGroup(
+                        "upf",
+                        new AutoScalingGroups(List.of("upf-b", "upf-a")),
+                        new ExistingHook("team/hook_1"),
+                        Duration.ofHours(2),
+                        Duration.ofDays(2),
+                        OnRepeatedFailure.ABANDON,
+                        true,
+                        NodeOs.AL2,
+                        Optional.of("0000:27:00.0"),
+                        List.of(
+                            new Network(
+                                "n6",
+                                List.of("subnet-0a60000000000000b", "subnet-0a60000000000000a"),
+                                List.of("sg-0a600000000000002", "sg-0a600000000000001"),
+                                true,
+                                new CountedIpv6(3),
+                                PrimaryAddress.FIRST_FREE,
+                                1,
+                                new TreeMap<>(Map.of("cnf", "upf", "team", ""))))))));
+  }
+
+  @Test
+  void jsonHasTheSameSchema() throws ConfigException {
+    assertThat(
+            ConfigReader.readJson(
+                """
+                {"cluster": {"name": "core5g"}, "nodeGroups": [{"name": "upf",
+                 "autoScalingGroups": ["upf-a"], "networks": [{"name": "n3",
+                 "subnets": ["subnet-0a300001"], "securityGroups": ["sg-0a300001"]}]}]}
+                """))
+        .isEqualTo(ConfigReader.readYaml(SHORTEST));
+  }
+
+  @Test
+  void theOrderOfNetworksIsKeptAsWritten() throws ConfigException {
+    String common = "subnets: [subnet-0a300001], securityGroups: [sg-0a300001]";
+    NodeGroup group =
+        onlyGroup(
+            SHORTEST.replace("n3", "n6")
+                + "      - {name: n4, %s}\n      - {name: n5, %s}\n".formatted(common, common));
+
+    assertThat(group.networks()).extracting(Network::name).containsExactly("n6", "n4", "n5");
+  }
+
+  @Test
+  void theHookIsOneOfThreeForms() throws ConfigException {
+    assertThat(hook("create")).isEqualTo(new CreateHook());
+    assertThat(hook("observe")).isEqualTo(new ObserveHook());
+    assertThat(hook("existing:warm-up")).isEqualTo(new ExistingHook("warm-up"));
+  }
+
+  @Test
+  void ipv6IsAutoOrNoneOrACount() throws ConfigException {
+    assertThat(ipv6("auto")).isEqualTo(new AutoIpv6());
+    assertThat(ipv6("none")).isEqualTo(new CountedIpv6(0));
+    assertThat(ipv6("0")).isEqualTo(new CountedIpv6(0));
+    assertThat(ipv6("64")).isEqualTo(new CountedIpv6(64));
+  }
+
+  @Test
+  void whoOnlyObservesMayHaveAnyHeartbeatTimeout() throws ConfigException {
+    NodeGroup group =
+        onlyGroup(
+            SHORTEST.replace(
+                "autoScalingGroups:",
+                "lifecycleHook: observe\n    heartbeatTimeout: 30\n    autoScalingGroups:"));
+
+    assertThat(group.heartbeatTimeout()).hasSeconds(30);
+  }
+
+  @Test
+  void twentyThreeNetworksFitBesideThePrimaryInterface() throws ConfigException {
+    StringBuilder text = new StringBuilder(SHORTEST);
+    for (int i = 1; i < 23; i++) {
+      text.append("      - {name: m").append(i);
+      text.append(", subnets: [subnet-0a300001], securityGroups: [sg-0a300001]}\n");
+    }
+
+    assertThat(onlyGroup(text.toString()).networks()).hasSize(23);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "   ", "# nothing but a comment\n", "---\n"})
+  void anEmptyTextIsOneProblem(String text) {
+    ConfigException exception =
+        catchThrowableOfType(ConfigException.class, () -> ConfigReader.readYaml(text));
+
+    assertThat(exception.problems())
+        .singleElement()
+        .extracting(ConfigProblem::path)
+        .isEqualTo("(top level)");
+  }
+
+  @Test
+  void brokenYamlIsOneProblemWithLineAndColumn() {
+    assertThat(yamlProblems("cluster: {name: core5g\nnodeGroups: [\n"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.path()).matches("line \\d+, column \\d+");
+          assertThat(problem.problem()).startsWith("can't be read: ");
+        });
+  }
+
+  @Test
+  void brokenJsonIsOneProblemWithLineAndColumn() {
+    ConfigException exception =
+        catchThrowableOfType(
+            ConfigException.class, () -> ConfigReader.readJson("{\"cluster\":\n  oops}"));
+
+    assertThat(exception.problems())
+        .singleElement()
+        .extracting(ConfigProblem::path)
+        .asString()
+        .startsWith("line 2, column ");
+  }
+
+  @Test
+  void aKeyWrittenTwiceIsAProblemInYamlAndJson() {
+    assertThat(yamlProblems(SHORTEST + "cluster: {name: other}\n"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.path()).startsWith("line 9, column ");
+          assertThat(problem.problem()).contains("cluster");
+        });
+    ConfigException exception =
+        catchThrowableOfType(
+            ConfigException.class, () -> ConfigReader.readJson("{\"cluster\":1,\"cluster\":2}"));
+    assertThat(exception.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.problem()).contains("cluster"));
+  }
+
+  @Test
+  void aSecondDocumentIsAProblem() {
+    assertThat(yamlProblems(SHORTEST + "---\n" + SHORTEST)).hasSize(1);
+  }
+
+  @Test
+  void anAliasIsRefusedAndNotTakenForText() {
+    assertThat(
+            yamlProblems(
+                SHORTEST
+                    .replace("[subnet-0a300001]", "&lan [subnet-0a300001]")
+                    .replace("[sg-0a300001]", "*lan")))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.path()).startsWith("line 8, column ");
+          assertThat(problem.problem()).contains("the alias *lan");
+        });
+  }
+
+  @Test
+  void threeMistakesAreReportedTogether() {
+    String text =
+        SHORTEST
+            .replace("networks:", "netwroks:")
+            .replace("core5g", "5g core")
+            .replace("autoScalingGroups: [upf-a]", "autoScalingGroups: []");
+
+    ConfigException exception =
+        catchThrowableOfType(ConfigException.class, () -> ConfigReader.readYaml(text));
+
+    assertThat(exception)
+        .hasMessage(
+            """
+            the configuration has 3 problems:
+              cluster.name: '5g core' is not an EKS cluster's name; use 1 to 100 letters, digits, - \
+            and _, with a letter or digit first
+              nodeGroups[0].netwroks: unknown key; did you mean 'networks'?
+              nodeGroups[0].autoScalingGroups: empty list; name at least one of the Auto Scaling \
+            groups\
+            """);
+  }
+
+  private static List<ConfigProblem> yamlProblems(String text) {
+    ConfigException exception =
+        catchThrowableOfType(ConfigException.class, () -> ConfigReader.readYaml(text));
+    assertThat(exception).isNotNull();
+    return exception.problems();
+  }
+
+  private static NodeGroup onlyGroup(String yaml) throws ConfigException {
+    return ConfigReader.readYaml(yaml).nodeGroups().getFirst();
+  }
+
+  private static LifecycleHook hook(String text) throws ConfigException {
+    return onlyGroup(
+            SHORTEST.replace(
+                "autoScalingGroups:", "lifecycleHook: " + text + "\n    autoScalingGroups:"))
+        .lifecycleHook();
+  }
+
+  private static Ipv6 ipv6(String text) throws ConfigException {
+    return onlyGroup(SHORTEST + "        ipv6: " + text + "\n").networks().getFirst().ipv6();
+  }
+}
