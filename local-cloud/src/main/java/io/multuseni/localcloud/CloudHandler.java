@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.localcloud;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.multuseni.localcloud.fault.FaultEffect;
+import io.multuseni.localcloud.fault.FaultPlan;
+import io.multuseni.localcloud.time.CloudClock;
+import io.multuseni.localcloud.wire.Answers;
+import io.multuseni.localcloud.wire.ApiError;
+import io.multuseni.localcloud.wire.Params;
+import io.multuseni.localcloud.wire.ServiceName;
+import io.multuseni.localcloud.wire.Xml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One request in, one answer out: latency, then the fault plan, then the state, then the record.
+ */
+final class CloudHandler implements HttpHandler {
+  private final CloudState state;
+  private final FaultPlan faults;
+  private final CallLog calls;
+
+  CloudHandler(CloudState state, FaultPlan faults, CallLog calls) {
+    this.state = state;
+    this.faults = faults;
+    this.calls = calls;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Params params = read(exchange);
+      CloudClock clock = state.settings().clock();
+      clock.onRequest();
+      try {
+        clock.sleep(state.settings().latency());
+      } catch (InterruptedException e) {
+        // The cloud is closing: the caller sees its connection go.
+        Thread.currentThread().interrupt();
+        return;
+      }
+      Optional<Answer> answer = answer(params);
+      record(params, answer);
+      if (answer.isPresent()) {
+        send(exchange, answer.get());
+      }
+      // Without an answer, closing the exchange closes the connection.
+    }
+  }
+
+  private static Params read(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String query = exchange.getRequestURI().getRawQuery();
+    return Params.parse(query == null ? body : body.isEmpty() ? query : query + "&" + body);
+  }
+
+  /** The answer, or nothing if the connection is to be closed without one. */
+  private Optional<Answer> answer(Params params) {
+    ServiceName service = ServiceName.of(params);
+    return faults
+        .next(params.text("Action").orElse(""))
+        .map(fault ->
+            switch (fault) {
+              case FaultEffect.RequestDropped() -> Optional.<Answer>empty();
+              case FaultEffect.AnswerDropped() -> {
+                carryOut(service, params);
+                yield Optional.<Answer>empty();
+              }
+              case FaultEffect.ErrorAnswer error -> {
+                if (error.afterEffect()) {
+                  carryOut(service, params);
+                }
+                yield Optional.of(
+                    refusal(
+                        service, new ApiError(error.code(), error.httpStatus(), error.message())));
+              }
+            })
+        .orElseGet(() -> Optional.of(carryOut(service, params)));
+  }
+
+  private Answer carryOut(ServiceName service, Params params) {
+    try {
+      Xml content = state.answer(service, params);
+      String action = params.text("Action").orElse("");
+      return new Answer(
+          200, Answers.success(service, action, requestId(), content), Optional.empty());
+    } catch (ApiError refused) {
+      return refusal(service, refused);
+    } catch (RuntimeException bug) {
+      // A mistake of this endpoint: the caller must see it as what it is, not as a lost answer.
+      bug.printStackTrace();
+      return refusal(service, new ApiError("InternalError", 500, "local-cloud failed: " + bug));
+    }
+  }
+
+  private static Answer refusal(ServiceName service, ApiError error) {
+    return new Answer(
+        error.httpStatus(),
+        Answers.error(service, error.code(), error.text(), error.httpStatus(), requestId()),
+        Optional.of(error.code()));
+  }
+
+  private static String requestId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private void record(Params params, Optional<Answer> answer) {
+    calls.add(
+        new Call(
+            ServiceName.of(params).id(),
+            params.text("Action").orElse(""),
+            params.asMap(),
+            answer.map(Answer::httpStatus).orElse(0),
+            answer.flatMap(Answer::errorCode),
+            state.settings().clock().now()));
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
+    exchange.sendResponseHeaders(answer.httpStatus(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private record Answer(int httpStatus, String body, Optional<String> errorCode) {}
+}

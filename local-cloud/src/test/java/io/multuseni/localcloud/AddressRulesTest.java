@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.localcloud;
+
+import static io.multuseni.localcloud.Fixture.filter;
+import static io.multuseni.localcloud.Fixture.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
+
+/** Who gets which address, and who doesn't. */
+class AddressRulesTest {
+  private final Fixture f = Fixture.start();
+
+  @AfterEach
+  void close() {
+    f.close();
+  }
+
+  @Test
+  void countsFiveAddressesOfASubnetAsReserved() {
+    assertThat(free()).isEqualTo(251);
+    f.create();
+    assertThat(free()).isEqualTo(250);
+  }
+
+  private int free() {
+    return f.ec2
+        .describeSubnets(r -> r.subnetIds(f.subnetA))
+        .subnets()
+        .getFirst()
+        .availableIpAddressCount();
+  }
+
+  @Test
+  void refusesACreateInAFullSubnet() {
+    f.world.fillSubnet(f.subnetA, 1);
+    f.create();
+
+    refused(
+        f::create,
+        "InsufficientFreeAddressesInSubnet",
+        "The specified subnet does not have enough free addresses to satisfy the request.");
+    assertThat(free()).isZero();
+  }
+
+  @Test
+  void keepsNothingOfACreateThatFindsTooFewAddresses() {
+    f.world.fillSubnet(f.subnetA, 2);
+
+    refused(
+        () ->
+            f.ec2.createNetworkInterface(
+                r -> r.subnetId(f.subnetA).secondaryPrivateIpAddressCount(2)),
+        "InsufficientFreeAddressesInSubnet");
+    assertThat(free()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesACreateWithAnAddressInUse() {
+    create("10.0.1.9");
+
+    refused(
+        () -> create("10.0.1.9"),
+        "InvalidIPAddress.InUse",
+        "The specified address is already in use.");
+  }
+
+  private String create(String address) {
+    return f.ec2
+        .createNetworkInterface(r -> r.subnetId(f.subnetA).privateIpAddress(address))
+        .networkInterface()
+        .networkInterfaceId();
+  }
+
+  @Test
+  void refusesAddressesThatAreReservedOutsideOrNone() {
+    refused(
+        () -> create("10.0.1.3"),
+        "InvalidParameterValue",
+        "Address 10.0.1.3 is in subnet's reserved address range");
+    refused(
+        () -> create("10.0.1.255"),
+        "InvalidParameterValue",
+        "Address 10.0.1.255 is in subnet's reserved address range");
+    refused(
+        () -> create("10.9.9.9"),
+        "InvalidParameterValue",
+        "Address 10.9.9.9 does not fall within the subnet's address range");
+    refused(
+        () -> create("10.0.1"),
+        "InvalidParameterValue",
+        "invalid value for parameter address: 10.0.1");
+    refused(
+        () -> create("10.0.1.900"),
+        "InvalidParameterValue",
+        "invalid value for parameter address: 10.0.1.900");
+  }
+
+  @Test
+  void neverChoosesAnAddressOfAnExplicitReservation() {
+    f.ec2.createSubnetCidrReservation(
+        r -> r.subnetId(f.subnetA).cidr("10.0.1.128/25").reservationType("explicit"));
+    assertThat(free()).isEqualTo(251);
+    f.world.fillSubnet(f.subnetA, 0);
+
+    refused(f::create, "InsufficientFreeAddressesInSubnet");
+    assertThat(free()).isEqualTo(127);
+
+    create("10.0.1.200");
+    assertThat(free()).isEqualTo(126);
+  }
+
+  @Test
+  void countsAPrefixReservationFromTheStart() {
+    f.ec2.createSubnetCidrReservation(
+        r -> r.subnetId(f.subnetA).cidr("10.0.1.16/28").reservationType("prefix"));
+
+    assertThat(free()).isEqualTo(251 - 16);
+  }
+
+  @Test
+  void listsTheReservationsOfASubnet() {
+    reserve("10.0.1.16/28", "explicit");
+    reserve("2001:db8:1:1:1::/80", "prefix");
+
+    var all = f.ec2.getSubnetCidrReservations(r -> r.subnetId(f.subnetA));
+    assertThat(all.subnetIpv4CidrReservations())
+        .singleElement()
+        .satisfies(r -> {
+          assertThat(r.cidr()).isEqualTo("10.0.1.16/28");
+          assertThat(r.reservationTypeAsString()).isEqualTo("explicit");
+        });
+    assertThat(all.subnetIpv6CidrReservations())
+        .singleElement()
+        .satisfies(r -> assertThat(r.cidr()).isEqualTo("2001:db8:1:1:1::/80"));
+    assertThat(
+            f.ec2
+                .getSubnetCidrReservations(
+                    r -> r.subnetId(f.subnetA).filters(filter("reservationType", "prefix")))
+                .subnetIpv4CidrReservations())
+        .isEmpty();
+  }
+
+  @Test
+  void refusesReservationsThatOverlapOrLieOutside() {
+    reserve("10.0.1.16/28", "explicit");
+
+    refused(() -> reserve("10.0.1.0/25", "prefix"), "InvalidParameterValue");
+    refused(() -> reserve("10.0.2.0/25", "prefix"), "InvalidParameterValue");
+    refused(() -> reserve("10.0.1.17/28", "prefix"), "InvalidParameterValue");
+    refused(() -> reserve("10.0.1.128/28", "other"), "InvalidParameterValue");
+  }
+
+  private void reserve(String cidr, String type) {
+    f.ec2.createSubnetCidrReservation(r -> r.subnetId(f.subnetA).cidr(cidr).reservationType(type));
+  }
+
+  @Test
+  void assignsExplicitAndChosenAddresses() {
+    String eni = f.create();
+
+    List<AssignedPrivateIpAddress> explicit = assign(eni, false, "10.0.1.20", "10.0.1.21");
+    int chosen =
+        f.ec2
+            .assignPrivateIpAddresses(
+                r -> r.networkInterfaceId(eni).secondaryPrivateIpAddressCount(3))
+            .assignedPrivateIpAddresses()
+            .size();
+
+    assertThat(explicit)
+        .extracting(AssignedPrivateIpAddress::privateIpAddress)
+        .containsExactly("10.0.1.20", "10.0.1.21");
+    assertThat(chosen).isEqualTo(3);
+    assertThat(f.eni(eni).secondaryAddresses()).hasSize(5).startsWith("10.0.1.20", "10.0.1.21");
+  }
+
+  private List<AssignedPrivateIpAddress> assign(String eni, boolean move, String... addresses) {
+    return f.ec2
+        .assignPrivateIpAddresses(
+            r -> r.networkInterfaceId(eni).privateIpAddresses(addresses).allowReassignment(move))
+        .assignedPrivateIpAddresses();
+  }
+
+  @Test
+  void movesASecondaryAddressOnlyWhenAllowedTo() {
+    String from = f.create();
+    String to = f.create();
+    assign(from, false, "10.0.1.20");
+
+    refused(
+        () -> assign(to, false, "10.0.1.20", "10.0.1.21"),
+        "InvalidParameterValue",
+        "[10.0.1.20] assigned, but move is not allowed.");
+    assertThat(f.eni(to).secondaryAddresses()).isEmpty();
+
+    assign(to, true, "10.0.1.20");
+    assertThat(f.eni(to).secondaryAddresses()).containsExactly("10.0.1.20");
+    assertThat(f.eni(from).secondaryAddresses()).isEmpty();
+    assertThat(assign(to, true, "10.0.1.20")).isEmpty();
+  }
+
+  @Test
+  void neverMovesAPrimaryAddress() {
+    String from = create("10.0.1.9");
+    String to = f.create();
+
+    assertThat(refused(() -> assign(to, true, "10.0.1.9"), "InvalidParameterValue"))
+        .hasMessageContaining("secondary-addresses");
+    assertThat(f.eni(from).primaryAddress()).isEqualTo("10.0.1.9");
+  }
+
+  @Test
+  void neverMovesAnAddressFromOutsideOfTheModel() {
+    f.world.occupy(f.subnetA, "10.0.1.77");
+    String eni = f.create();
+
+    refused(() -> assign(eni, true, "10.0.1.77"), "InvalidParameterValue");
+  }
+
+  @Test
+  void refusesMoreAddressesThanTheTypeAllows() {
+    String eni = f.create();
+    f.attach(eni, f.launch(), 1);
+    String[] nine = IntStream.range(20, 29).mapToObj(i -> "10.0.1." + i).toArray(String[]::new);
+    assign(eni, false, nine);
+
+    refused(
+        () -> assign(eni, false, "10.0.1.50"),
+        "PrivateIpAddressLimitExceeded",
+        "Number of private addresses will exceed limit.");
+  }
+
+  @Test
+  void refusesToAttachAnInterfaceWithMoreAddressesThanTheTypeAllows() {
+    String eni = f.create();
+    f.ec2.assignPrivateIpAddresses(
+        r -> r.networkInterfaceId(eni).secondaryPrivateIpAddressCount(10));
+    String instance = f.launch();
+
+    refused(() -> f.attach(eni, instance, 1), "PrivateIpAddressLimitExceeded");
+  }
+
+  @Test
+  void wantsEitherAListOrACount() {
+    String eni = f.create();
+
+    refused(
+        () ->
+            f.ec2.assignPrivateIpAddresses(r ->
+                r.networkInterfaceId(eni)
+                    .privateIpAddresses("10.0.1.20")
+                    .secondaryPrivateIpAddressCount(1)),
+        "InvalidParameterCombination");
+    refused(
+        () -> f.ec2.assignPrivateIpAddresses(r -> r.networkInterfaceId(eni)), "MissingParameter");
+  }
+
+  @Test
+  void unassignsSecondaryAddressesOnly() {
+    String eni = create("10.0.1.9");
+    assign(eni, false, "10.0.1.20");
+
+    refused(
+        () -> unassign(eni, "10.0.1.9"),
+        "InvalidParameterValue",
+        "The primary IP address of an interface cannot be unassigned");
+    refused(
+        () -> unassign(eni, "10.0.1.20", "10.0.1.21"),
+        "InvalidParameterValue",
+        "Some of the specified addresses are not assigned to interface " + eni);
+    unassign(eni, "10.0.1.20");
+
+    assertThat(f.eni(eni).secondaryAddresses()).isEmpty();
+    assertThat(free()).isEqualTo(250);
+  }
+
+  private void unassign(String eni, String... addresses) {
+    f.ec2.unassignPrivateIpAddresses(r -> r.networkInterfaceId(eni).privateIpAddresses(addresses));
+  }
+
+  @Test
+  void assignsAndUnassignsIpv6() {
+    String eni = f.create();
+
+    var assigned =
+        f.ec2.assignIpv6Addresses(
+            r -> r.networkInterfaceId(eni).ipv6Addresses("2001:0DB8:1:1:0:0:0:20"));
+    f.ec2.assignIpv6Addresses(r -> r.networkInterfaceId(eni).ipv6AddressCount(2));
+
+    assertThat(assigned.assignedIpv6Addresses()).containsExactly("2001:db8:1:1::20");
+    assertThat(f.eni(eni).ipv6Addresses()).hasSize(3);
+    refused(
+        () ->
+            f.ec2.assignIpv6Addresses(
+                r -> r.networkInterfaceId(eni).ipv6Addresses("2001:db8:1:1::20")),
+        "InvalidIPAddress.InUse");
+    refused(
+        () ->
+            f.ec2.assignIpv6Addresses(
+                r -> r.networkInterfaceId(eni).ipv6Addresses("2001:db8:2:1::20")),
+        "InvalidParameterValue");
+
+    var gone =
+        f.ec2.unassignIpv6Addresses(
+            r -> r.networkInterfaceId(eni).ipv6Addresses("2001:db8:1:1::20"));
+    assertThat(gone.unassignedIpv6Addresses()).containsExactly("2001:db8:1:1::20");
+    assertThat(f.eni(eni).ipv6Addresses()).hasSize(2);
+  }
+
+  @Test
+  void refusesIpv6InASubnetWithoutIt() {
+    refused(
+        () -> f.ec2.createNetworkInterface(r -> r.subnetId(f.subnetB).ipv6AddressCount(1)),
+        "InvalidParameterValue");
+  }
+
+  @Test
+  void countsIpv6AddressesApartFromIpv4() {
+    String eni = f.create();
+    f.attach(eni, f.launch(), 1);
+
+    f.ec2.assignIpv6Addresses(r -> r.networkInterfaceId(eni).ipv6AddressCount(10));
+
+    refused(
+        () -> f.ec2.assignIpv6Addresses(r -> r.networkInterfaceId(eni).ipv6AddressCount(1)),
+        "PrivateIpAddressLimitExceeded");
+  }
+
+  @Test
+  void cannotFillASubnetBeyondItsSize() {
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.fillSubnet(f.subnetA, 252));
+  }
+}
