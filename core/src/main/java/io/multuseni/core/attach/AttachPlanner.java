@@ -351,7 +351,10 @@ public final class AttachPlanner {
     if (!found.securityGroups().equals(network.securityGroups().stream().sorted().toList())) {
       deviations.add(Setting.SECURITY_GROUPS);
     }
-    if (!found.tags().entrySet().containsAll(tags.entrySet())) {
+    SortedMap<String, String> wanted = new TreeMap<>((Map<String, String>) tags);
+    // The generation is the interface's own history; an adopted one may have another than planned.
+    wanted.remove(Tags.GENERATION);
+    if (!found.tags().entrySet().containsAll(wanted.entrySet())) {
       deviations.add(Setting.TAGS);
     }
     return deviations;

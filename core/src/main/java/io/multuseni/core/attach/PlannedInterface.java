@@ -52,6 +52,15 @@ public record PlannedInterface(
     return existing.flatMap(InterfaceFacts::attachment).filter(a -> a.isAttached()).isEmpty();
   }
 
+  /**
+   * What has to be set on an interface for it to be as planned.
+   *
+   * @param found the interface as it was last seen
+   */
+  public Set<Setting> deviationsOf(InterfaceFacts found) {
+    return AttachPlanner.deviations(network, found, tags);
+  }
+
   /** Whether nothing is left to do for this slot. */
   public boolean isRight() {
     return !needsAttach() && settings.isEmpty();

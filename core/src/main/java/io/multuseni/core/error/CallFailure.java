@@ -42,6 +42,11 @@ public final class CallFailure extends RuntimeException {
     return meaning;
   }
 
+  /** The whole story in one sentence: action, resource, code and AWS' message. */
+  public String explained() {
+    return String.valueOf(getMessage());
+  }
+
   /** The API action. */
   public String action() {
     return action;

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.eniattach;
+
+import io.multuseni.aws.AutoScalingEdge.Result;
+import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.Deadline;
+import io.multuseni.aws.Parallel;
+import io.multuseni.aws.Time;
+import io.multuseni.core.attach.AttachDecision;
+import io.multuseni.core.attach.AttachPlanner;
+import io.multuseni.core.attach.AttachmentPlan;
+import io.multuseni.core.attach.CompletionPolicy;
+import io.multuseni.core.attach.LoopBreaker;
+import io.multuseni.core.attach.Outcome;
+import io.multuseni.core.attach.PollSchedule;
+import io.multuseni.core.attach.Progress;
+import io.multuseni.core.attach.Refusal;
+import io.multuseni.core.config.Network;
+import io.multuseni.core.config.NodeGroup;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.Tags;
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.event.IgnoredReason;
+import io.multuseni.core.event.Incoming;
+import io.multuseni.core.node.Attachment;
+import io.multuseni.core.node.InterfaceFacts;
+import io.multuseni.core.node.NodeFacts;
+import io.multuseni.core.report.AttachReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The story of one event, from what came in to what was told. Running it again at any point, or
+ * twice at once, leads to the same end.
+ */
+public final class AttachFlow {
+  /** Kept back from the steps, so that a heartbeat and a report are still possible after them. */
+  static final Duration RESERVE = Duration.ofSeconds(10);
+
+  /** How long EC2 may not know an instance that Auto Scaling has just launched. */
+  private static final Duration INSTANCE_VISIBILITY = Duration.ofSeconds(20);
+
+  private final ProvisionerConfig config;
+  private final AwsClients clients;
+  private final Time time;
+  private final boolean dryRun;
+
+  /**
+   * Takes what all events share.
+   *
+   * @param config the configuration
+   * @param clients the clients and caches of this sandbox
+   * @param time the clock
+   * @param dryRun whether to decide and report only
+   */
+  public AttachFlow(ProvisionerConfig config, AwsClients clients, Time time, boolean dryRun) {
+    this.config = config;
+    this.clients = clients;
+    this.time = time;
+    this.dryRun = dryRun;
+  }
+
+  /**
+   * Sees one event through.
+   *
+   * @param incoming the event
+   * @param deadline when the invocation ends
+   * @return what became of it; never throws for anything that AWS answers
+   */
+  public AttachReport run(Incoming incoming, Deadline deadline) {
+    Invocation run = Invocation.begin(config.cluster(), clients, time, deadline, dryRun);
+    return switch (incoming) {
+      case Incoming.NotForUs ignored -> run.reports().ignored(ignored);
+      case Incoming.SweepTick tick ->
+          run.reports()
+              .ignored(
+                  new Incoming.NotForUs(
+                      IgnoredReason.OTHER_EVENT,
+                      "a schedule's tick is for the sweep function; point the schedule there",
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty()));
+      case Incoming.LaunchAction launch -> launch(launch.action(), run);
+      case Incoming.TerminateAction terminate -> terminate(terminate.action(), run);
+    };
+  }
+
+  private AttachReport launch(Incoming.Action action, Invocation run) {
+    AttachSteps steps = new AttachSteps(run, config.cluster(), action.instanceId());
+    Optional<NodeFacts> known;
+    Progress progress;
+    try {
+      known = known(action, run);
+      Optional<Outcome.Ignored> notOurs = notOurs(action, known);
+      if (notOurs.isPresent()) {
+        return run.reports().of(action, known, notOurs.get(), List.of());
+      }
+      AttachDecision decision = decided(action.nodeGroup(), known.orElseThrow(), run);
+      if (dryRun) {
+        return run.reports().planned(action, known.orElseThrow(), decision);
+      }
+      progress = done(decision, action.nodeGroup(), known.orElseThrow(), steps, run);
+    } catch (CallFailure failure) {
+      known = Optional.empty();
+      progress = AttachSteps.after(failure);
+    }
+    return told(action, known, progress, run);
+  }
+
+  /** ● What is there: the instance, its interfaces, and the subnets from memory. */
+  private Optional<NodeFacts> known(Incoming.Action action, Invocation run) {
+    Instant began = time.now();
+    Optional<NodeFacts> node = run.ec2().nodeFacts(action.instanceId());
+    boolean fresh = Duration.between(action.since(), began).compareTo(INSTANCE_VISIBILITY) < 0;
+    while (node.isEmpty() && fresh && !run.stepsDeadline().isOver()) {
+      Duration waited = Duration.between(began, time.now());
+      if (waited.compareTo(INSTANCE_VISIBILITY) >= 0) {
+        break;
+      }
+      time.pause(PollSchedule.gapAfter(waited));
+      node = run.ec2().nodeFacts(action.instanceId());
+    }
+    return node;
+  }
+
+  private Optional<Outcome.Ignored> notOurs(Incoming.Action action, Optional<NodeFacts> known) {
+    if (known.isEmpty() || !known.get().state().isLive()) {
+      return Optional.of(
+          new Outcome.Ignored(
+              IgnoredReason.INSTANCE_GONE,
+              "instance %s %s; nothing to attach to"
+                  .formatted(
+                      action.instanceId(),
+                      known.map(node -> "is " + node.state()).orElse("doesn't exist"))));
+    }
+    Map<String, String> tags = known.get().tags();
+    String group = tags.get("aws:autoscaling:groupName");
+    if (!action.autoScalingGroup().equals(group)) {
+      return Optional.of(
+          new Outcome.Ignored(
+              IgnoredReason.FOREIGN_GROUP,
+              "instance %s doesn't belong to Auto Scaling group %s: its tag aws:autoscaling:groupName is %s"
+                  .formatted(action.instanceId(), action.autoScalingGroup(), group)));
+    }
+    if (action.nodeGroup().membership() instanceof NodeGroup.EksManagedNodegroup
+        && !config.cluster().equals(tags.get("eks:cluster-name"))) {
+      return Optional.of(
+          new Outcome.Ignored(
+              IgnoredReason.FOREIGN_CLUSTER,
+              "instance %s belongs to cluster %s and not to %s, by its tag eks:cluster-name"
+                  .formatted(action.instanceId(), tags.get("eks:cluster-name"), config.cluster())));
+    }
+    return Optional.empty();
+  }
+
+  /** ◆ What to do; a refusal is never decided on remembered facts. */
+  private static AttachDecision decided(NodeGroup group, NodeFacts node, Invocation run) {
+    List<String> subnetIds =
+        group.networks().stream().map(Network::subnets).flatMap(List::stream).toList();
+    AttachDecision decision =
+        AttachPlanner.plan(run.cluster(), group, node, run.ec2().subnets(subnetIds));
+    if (decision instanceof Refusal) {
+      run.ec2().forgetCachedFacts();
+      Optional<NodeFacts> fresh = run.ec2().nodeFacts(node.instanceId());
+      decision =
+          AttachPlanner.plan(
+              run.cluster(), group, fresh.orElse(node), run.ec2().subnets(subnetIds));
+    }
+    return decision;
+  }
+
+  /** ● The plan carried out, or what was begun undone. */
+  private Progress done(
+      AttachDecision decision, NodeGroup group, NodeFacts node, AttachSteps steps, Invocation run) {
+    Progress progress =
+        switch (decision) {
+          case Refusal refusal -> new Progress.Stopped(refusal);
+          case AttachmentPlan plan ->
+              steps.carryOut(plan, node.state(), () -> replanned(group, node, run));
+        };
+    if (progress instanceof Progress.Stopped || progress instanceof Progress.InstanceGone) {
+      steps.undo();
+    }
+    return progress;
+  }
+
+  private static AttachDecision replanned(NodeGroup group, NodeFacts node, Invocation run) {
+    return decided(group, run.ec2().nodeFacts(node.instanceId()).orElse(node), run);
+  }
+
+  /**
+   * ◆ ● CONTINUE, ABANDON or another try: decided, then said to Auto Scaling where it is ours to
+   * say.
+   */
+  private AttachReport told(
+      Incoming.Action action, Optional<NodeFacts> known, Progress progress, Invocation run) {
+    List<Progress.ServedInterface> served =
+        progress instanceof Progress.Complete complete ? complete.interfaces() : List.of();
+    Duration sinceLaunch = Duration.between(action.since(), time.now());
+    Map<String, String> marks =
+        progress instanceof Progress.Stopped && action.ours() ? marks(action, run) : Map.of();
+    Outcome outcome =
+        CompletionPolicy.decide(
+            progress,
+            action.nodeGroup(),
+            sinceLaunch,
+            progress instanceof Progress.Stopped(Refusal refusal)
+                ? LoopBreaker.sameFailures(marks, refusal.reason(), action.nodeGroup(), time.now())
+                : 0);
+    try {
+      if (action.ours()) {
+        switch (outcome) {
+          case Outcome.Continue() -> run.autoScaling().complete(action, Result.CONTINUE);
+          case Outcome.Abandon abandon -> abandon(action, abandon, marks, run);
+          case Outcome.Retry retry -> run.autoScaling().heartbeat(action);
+          case Outcome.Ignored ignored -> {}
+        }
+      }
+    } catch (CallFailure failure) {
+      outcome =
+          new Outcome.Retry(
+              failure.meaning().name(),
+              "%s could not be told to Auto Scaling: %s"
+                  .formatted(nameOf(outcome), failure.explained()),
+              false);
+    }
+    return run.reports().of(action, known, outcome, served);
+  }
+
+  private void abandon(
+      Incoming.Action action, Outcome.Abandon abandon, Map<String, String> marks, Invocation run) {
+    LoopBreaker.Mark mark =
+        LoopBreaker.mark(abandon.reason(), action.nodeGroup(), action.instanceId(), time.now());
+    try {
+      run.autoScaling()
+          .mark(
+              action.autoScalingGroup(),
+              LoopBreaker.keyFor(mark, marks, action.nodeGroup(), time.now()),
+              mark);
+    } catch (CallFailure failure) {
+      // The mark only counts failures. Without it a loop is broken later; the node must not wait.
+      run.note("no mark was left for the loop breaker: " + failure.explained());
+    }
+    run.autoScaling().complete(action, Result.ABANDON);
+  }
+
+  private static Map<String, String> marks(Incoming.Action action, Invocation run) {
+    try {
+      return run.autoScaling().marks(action.autoScalingGroup());
+    } catch (CallFailure failure) {
+      run.note("the loop breaker's marks could not be read: " + failure.explained());
+      return Map.of();
+    }
+  }
+
+  /**
+   * A terminating node still drains, so nothing is detached; what must be sure is that EC2 deletes
+   * its interfaces with it. On the way back to a warm pool they stay for the same reason.
+   */
+  private AttachReport terminate(Incoming.Action action, Invocation run) {
+    Outcome outcome;
+    try {
+      List<InterfaceFacts> leaking =
+          run.ec2().taggedFor(action.instanceId()).stream()
+              .filter(one -> one.hasTag(Tags.CLUSTER, config.cluster()))
+              .filter(one -> one.slotOn(action.instanceId()).isPresent())
+              .filter(one -> !one.attachment().map(Attachment::deleteOnTermination).orElse(true))
+              .toList();
+      if (!dryRun) {
+        for (Parallel.Result<InterfaceFacts, String> result :
+            Parallel.forEach(leaking, one -> run.deleteWithInstance(one))) {
+          if (result instanceof Parallel.Failed<InterfaceFacts, String> failed
+              && failed.failure().meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
+            throw failed.failure();
+          }
+        }
+        run.autoScaling().complete(action, Result.CONTINUE);
+      }
+      outcome = new Outcome.Continue();
+    } catch (CallFailure failure) {
+      outcome = new Outcome.Retry(failure.meaning().name(), failure.explained(), false);
+    }
+    return run.reports().of(action, Optional.empty(), outcome, List.of());
+  }
+
+  private static String nameOf(Outcome outcome) {
+    return outcome.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+  }
+}

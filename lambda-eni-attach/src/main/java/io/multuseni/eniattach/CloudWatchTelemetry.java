@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.eniattach;
+
+import io.multuseni.core.report.AttachReport;
+import io.multuseni.core.report.AttachReport.AttachedInterface;
+import io.multuseni.core.report.SweepReport;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.lambda.powertools.metrics.Metrics;
+import software.amazon.lambda.powertools.metrics.MetricsFactory;
+import software.amazon.lambda.powertools.metrics.model.DimensionSet;
+import software.amazon.lambda.powertools.metrics.model.MetricUnit;
+
+/**
+ * A JSON log line per report and CloudWatch embedded metrics, both on standard output, from which
+ * Lambda takes them. Namespace {@code multus-eni}, dimension {@code Cluster}.
+ */
+final class CloudWatchTelemetry implements Telemetry {
+  private static final String NAMESPACE = "multus-eni";
+
+  private final String cluster;
+  private final PrintStream log;
+  private final Metrics metrics;
+
+  CloudWatchTelemetry(String cluster, PrintStream log) {
+    this.cluster = cluster;
+    this.log = log;
+    this.metrics = MetricsFactory.getMetricsInstance();
+    metrics.setNamespace(NAMESPACE);
+  }
+
+  @Override
+  public void attached(AttachReport report, Duration sinceEvent) {
+    log.println(Json.logLine(levelOf(report), report.message(), report));
+    if (report.outcome() == AttachReport.Outcome.IGNORED) {
+      return;
+    }
+    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    count(report, sinceEvent);
+    metrics.flush();
+    if (report.outcome() == AttachReport.Outcome.ABANDON) {
+      metrics.addDimension(
+          DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
+      metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
+      metrics.flush();
+    }
+  }
+
+  private void count(AttachReport report, Duration sinceEvent) {
+    switch (report.outcome()) {
+      case CONTINUE -> {
+        if (!report.interfaces().isEmpty()) {
+          metrics.addMetric("NodesReady", 1, MetricUnit.COUNT);
+          metrics.addMetric(
+              "SecondsToContinue", sinceEvent.toMillis() / 1000.0, MetricUnit.SECONDS);
+        }
+      }
+      case ABANDON -> metrics.addMetric("Abandons", 1, MetricUnit.COUNT);
+      case RETRY -> metrics.addMetric("Retries", 1, MetricUnit.COUNT);
+      case IGNORED -> {}
+    }
+    metrics.addMetric("InterfacesCreated", created(List.of(report)), MetricUnit.COUNT);
+    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
+  }
+
+  @Override
+  public void swept(SweepReport report) {
+    String message =
+        "swept: %d heartbeat(s), %d launch(es), %d interface(s) deleted, %d finding(s), %d unfinished"
+            .formatted(
+                report.heartbeats().size(),
+                report.launches().size(),
+                report.deleted().size(),
+                report.findings().size(),
+                report.unfinished().size());
+    boolean quiet = report.findings().isEmpty() && report.unfinished().isEmpty();
+    log.println(Json.logLine(quiet ? "INFO" : "WARN", message, report));
+    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    metrics.addMetric(
+        "SweepRepairs",
+        (double) report.launches().size() + report.terminations().size() + report.deleted().size(),
+        MetricUnit.COUNT);
+    metrics.addMetric("InterfacesCreated", created(report.launches()), MetricUnit.COUNT);
+    metrics.addMetric(
+        "LaunchesHeld",
+        (double) report.findings().stream().filter(one -> one.kind().equals("GROUP_HELD")).count(),
+        MetricUnit.COUNT);
+    metrics.addMetric("Findings", report.findings().size(), MetricUnit.COUNT);
+    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
+    metrics.flush();
+  }
+
+  private static double created(List<AttachReport> reports) {
+    return reports.stream()
+        .flatMap(report -> report.interfaces().stream())
+        .filter(AttachedInterface::created)
+        .count();
+  }
+
+  private static String levelOf(AttachReport report) {
+    return switch (report.outcome()) {
+      case CONTINUE, IGNORED -> "INFO";
+      case RETRY -> "WARN";
+      case ABANDON -> "ERROR";
+    };
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.eniattach;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import io.multuseni.aws.Deadline;
+import io.multuseni.core.event.EventEnvelope;
+import io.multuseni.core.event.Incoming;
+import io.multuseni.core.event.IncomingParser;
+import io.multuseni.core.report.AttachReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ▶ The attach function. Lifecycle events of Auto Scaling come in through an EventBridge rule; the
+ * report goes out. It fails only where another try can succeed.
+ */
+public final class EniAttachHandler
+    implements RequestHandler<@Nullable ScheduledEvent, AttachReport> {
+  private final Sandbox sandbox;
+  private final AttachFlow flow;
+
+  /** As Lambda makes it, configured by the environment. */
+  public EniAttachHandler() {
+    this(Sandbox.fromEnvironment());
+  }
+
+  /** With everything given. */
+  public EniAttachHandler(Sandbox sandbox) {
+    this.sandbox = sandbox;
+    this.flow =
+        new AttachFlow(sandbox.config(), sandbox.clients(), sandbox.time(), sandbox.dryRun());
+  }
+
+  /**
+   * Sees one event through.
+   *
+   * @throws NotDoneException where it isn't done yet and another try may do it
+   */
+  @Override
+  public AttachReport handleRequest(@Nullable ScheduledEvent event, Context context) {
+    Deadline deadline =
+        Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    Instant now = sandbox.time().now();
+    Incoming incoming = IncomingParser.parse(envelope(event), sandbox.config(), now);
+    AttachReport report = flow.run(incoming, deadline);
+    sandbox.telemetry().attached(report, sinceEvent(incoming));
+    if (report.outcome() == AttachReport.Outcome.RETRY) {
+      throw new NotDoneException(report);
+    }
+    return report;
+  }
+
+  private Duration sinceEvent(Incoming incoming) {
+    return incoming instanceof Incoming.LaunchAction launch
+        ? Duration.between(launch.action().since(), sandbox.time().now())
+        : Duration.ZERO;
+  }
+
+  private static EventEnvelope envelope(@Nullable ScheduledEvent event) {
+    if (event == null) {
+      return new EventEnvelope(null, null, null, Map.of());
+    }
+    return new EventEnvelope(
+        event.getSource(),
+        event.getDetailType(),
+        event.getTime() == null ? null : Instant.ofEpochMilli(event.getTime().getMillis()),
+        event.getDetail() == null ? Map.of() : event.getDetail());
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.eniattach;
+
+import io.multuseni.aws.AutoScalingEdge;
+import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.Deadline;
+import io.multuseni.aws.Ec2Edge;
+import io.multuseni.aws.Time;
+import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.node.Attachment;
+import io.multuseni.core.node.InterfaceFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What one run for one instance needs and gathers.
+ *
+ * @param cluster the cluster's name
+ * @param ec2 EC2, until the steps must end
+ * @param autoScaling Auto Scaling, until the invocation ends
+ * @param time the clock
+ * @param stepsDeadline when the steps must end
+ * @param counter counts the calls
+ * @param began when the run began
+ * @param dryRun whether nothing may be changed
+ * @param notes what the report should mention beside its message
+ */
+record Invocation(
+    String cluster,
+    Ec2Edge ec2,
+    AutoScalingEdge autoScaling,
+    Time time,
+    Deadline stepsDeadline,
+    CallCounter counter,
+    Instant began,
+    boolean dryRun,
+    List<String> notes) {
+  static Invocation begin(
+      String cluster, AwsClients clients, Time time, Deadline deadline, boolean dryRun) {
+    CallCounter counter = new CallCounter();
+    Deadline stepsDeadline = deadline.earlierBy(AttachFlow.RESERVE);
+    return new Invocation(
+        cluster,
+        clients.ec2(counter, stepsDeadline),
+        clients.autoScaling(counter, deadline),
+        time,
+        stepsDeadline,
+        counter,
+        time.now(),
+        dryRun,
+        new CopyOnWriteArrayList<>());
+  }
+
+  void note(String text) {
+    notes.add(text);
+  }
+
+  Reports reports() {
+    return new Reports(this);
+  }
+
+  /** Time since the run began. */
+  Duration elapsed() {
+    return Duration.between(began, time.now());
+  }
+
+  /**
+   * Lets EC2 delete an attached interface with its instance.
+   *
+   * @return the interface's id
+   */
+  String deleteWithInstance(InterfaceFacts one) {
+    Attachment attachment =
+        one.attachment()
+            .orElseThrow(() ->
+                new CallFailure(
+                    ErrorMeaning.NOT_YET_VISIBLE,
+                    "ModifyNetworkInterfaceAttribute",
+                    one.networkInterfaceId(),
+                    "NotAttached",
+                    "DeleteOnTermination needs an attachment",
+                    null));
+    ec2.setDeleteOnTermination(one.networkInterfaceId(), attachment.attachmentId());
+    return one.networkInterfaceId();
+  }
+}
