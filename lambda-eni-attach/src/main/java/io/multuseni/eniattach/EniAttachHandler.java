@@ -11,6 +11,7 @@ import io.multuseni.core.event.IncomingParser;
 import io.multuseni.core.report.AttachReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +65,14 @@ public final class EniAttachHandler
     if (event == null) {
       return new EventEnvelope(null, null, null, Map.of());
     }
+    Map<String, @Nullable Object> detail = new HashMap<>();
+    if (event.getDetail() != null) {
+      detail.putAll(event.getDetail());
+    }
     return new EventEnvelope(
         event.getSource(),
         event.getDetailType(),
         event.getTime() == null ? null : Instant.ofEpochMilli(event.getTime().getMillis()),
-        event.getDetail() == null ? Map.of() : event.getDetail());
+        detail);
   }
 }
