@@ -373,4 +373,34 @@ class LifecycleActionTest {
     assertThatThrownBy(() -> f.world.autoScalingGroup("workers", f.spec()))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void refusesAHookOutsideOfItsBounds() {
+    assertThatThrownBy(() -> HookSpec.launching("no spaces")).hasMessageContaining("invalid");
+    assertThatThrownBy(() -> ATTACH.withHeartbeatTimeout(Duration.ofSeconds(7201)))
+        .hasMessageContaining("7200");
+    assertThatThrownBy(() -> ATTACH.withNotificationMetadata("x".repeat(4001)))
+        .hasMessageContaining("4000");
+    assertThat(ATTACH.withDefaultResult(HookResult.CONTINUE).defaultResult())
+        .isEqualTo(HookResult.CONTINUE);
+  }
+
+  @Test
+  void needsATokenOrAnInstance() {
+    launchWith(ATTACH);
+
+    refused(
+        () ->
+            f.autoScaling.recordLifecycleActionHeartbeat(
+                r -> r.autoScalingGroupName("workers").lifecycleHookName("attach")),
+        "ValidationError");
+  }
+
+  @Test
+  void givesInstancesTheSecurityGroupsOfTheirGroup() {
+    String group = f.world.securityGroup(f.vpc, "nodes");
+    f.world.autoScalingGroup("workers", f.spec().withSecurityGroups(group).withDesiredCapacity(1));
+
+    assertThat(f.world.interfaces().getFirst().groupIds()).containsExactly(group);
+  }
 }

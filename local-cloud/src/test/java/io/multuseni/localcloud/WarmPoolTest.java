@@ -187,4 +187,26 @@ class WarmPoolTest {
     assertThatIllegalStateException().isThrownBy(() -> f.world.warmPoolToService(instance));
     assertThatIllegalStateException().isThrownBy(() -> f.world.launchIntoWarmPool("cold", 1));
   }
+
+  @Test
+  void terminatesAnInstanceWhoseReturnIsAbandoned() {
+    String instance = inService(WarmPoolSpec.ofStopped().withReuseOnScaleIn());
+    f.world.scaleIn(instance);
+
+    complete("drain", instance, "ABANDON");
+
+    assertThat(f.world.instance(instance).state()).isEqualTo("terminated");
+  }
+
+  @Test
+  void forgetsAWarmInstanceTerminatedFromOutside() {
+    String instance = warm(WarmPoolSpec.ofStopped());
+    complete("attach", instance, "CONTINUE");
+
+    f.world.terminate(instance);
+
+    assertThat(f.world.group("workers").lifecycleStates()).isEmpty();
+    assertThat(f.cloud.events().history().getLast())
+        .contains("EC2 Instance Terminate Successful", "\"Origin\":\"WarmPool\"");
+  }
 }
