@@ -80,6 +80,17 @@ class ThrottlingTest {
   }
 
   @Test
+  void savesUpNoMoreThanItsCapacity() {
+    f.ec2.describeNetworkInterfaces();
+    f.clock.advance(Duration.ofHours(1));
+    for (int i = 0; i < 50; i++) {
+      assertThat(call("DescribeNetworkInterfaces", false)).isFalse();
+    }
+
+    assertThat(call("DescribeNetworkInterfaces", true)).isTrue();
+  }
+
+  @Test
   void givesFilteredAndPaginatedDescribesTheLargerBucket() {
     for (int i = 0; i < 50; i++) {
       f.ec2.describeNetworkInterfaces();
