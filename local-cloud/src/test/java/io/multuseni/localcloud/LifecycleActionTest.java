@@ -309,6 +309,17 @@ class LifecycleActionTest {
   }
 
   @Test
+  void replacesAnInstanceWhileItsTerminateHookStillHoldsIt() {
+    String instance = launchWith(DRAIN);
+
+    f.autoScaling.terminateInstanceInAutoScalingGroup(
+        r -> r.instanceId(instance).shouldDecrementDesiredCapacity(false));
+
+    assertThat(states().values()).containsExactly("Terminating:Wait", "InService");
+    assertThat(f.world.group("workers").desiredCapacity()).isEqualTo(1);
+  }
+
+  @Test
   void recordsAFailedLaunchInAFullSubnet() {
     launchWith();
     f.world.fillSubnet(f.subnetA, 0);
