@@ -278,21 +278,10 @@ public final class Ec2World {
 
   // ---- inspection ----------------------------------------------------------------------------
 
-  /** Whether the instance is known and not terminated. */
-  public boolean isAlive(String instanceId) {
-    Instance instance = instances.get(instanceId);
-    return instance != null && instance.state != Instance.State.TERMINATED;
-  }
-
   /** Whether the instance is running. */
   public boolean isRunning(String instanceId) {
     Instance instance = instances.get(instanceId);
     return instance != null && instance.state == Instance.State.RUNNING;
-  }
-
-  /** When the instance is running, or was first after its last start. */
-  public Instant runningAt(String instanceId) {
-    return known(instanceId).runningAt;
   }
 
   /** The zone of a subnet. */
