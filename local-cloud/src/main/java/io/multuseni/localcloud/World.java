@@ -180,6 +180,11 @@ public final class World {
     state.runAlone(() -> state.ec2.detachByHand(interfaceId));
   }
 
+  /** Sets whether an attached interface goes with its instance, as somebody else's tool would. */
+  public void setDeleteOnTermination(String interfaceId, boolean deleteOnTermination) {
+    state.runAlone(() -> state.ec2.setDeleteOnTermination(interfaceId, deleteOnTermination));
+  }
+
   /** Deletes an interface at once, attached or not. */
   public void deleteByHand(String interfaceId) {
     state.runAlone(() -> state.ec2.deleteByHand(interfaceId));

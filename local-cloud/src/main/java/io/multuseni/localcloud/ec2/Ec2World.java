@@ -248,6 +248,11 @@ public final class Ec2World {
     onInterface(interfaceId).attachment = Optional.empty();
   }
 
+  /** Sets whether an attached interface goes with its instance. */
+  public void setDeleteOnTermination(String interfaceId, boolean deleteOnTermination) {
+    onInterface(interfaceId).attachment.orElseThrow().deleteOnTermination = deleteOnTermination;
+  }
+
   /** Deletes an interface at once, attached or not. */
   public void deleteByHand(String interfaceId) {
     NetworkInterface eni = onInterface(interfaceId);
