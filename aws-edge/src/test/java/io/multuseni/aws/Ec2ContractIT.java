@@ -235,8 +235,10 @@ class Ec2ContractIT {
     assertMeaning(
         ErrorMeaning.NOT_YET_VISIBLE,
         () -> ec2.attach("eni-0123456789abcdef0", ground.instance(), new Slot(0, 3)));
-    List<InterfaceFacts> attached = ec2.taggedFor(ground.instance());
-    assertMeaning(ErrorMeaning.IN_USE, () -> ec2.delete(attached.getFirst().networkInterfaceId()));
+    if (ground.ignored().isEmpty()) {
+      InterfaceFacts attached = ec2.taggedFor(ground.instance()).getFirst();
+      assertMeaning(ErrorMeaning.IN_USE, () -> ec2.delete(attached.networkInterfaceId()));
+    }
   }
 
   private static void assertMeaning(ErrorMeaning meaning, Runnable call) {
