@@ -76,14 +76,14 @@ final class FunctionHost implements AutoCloseable {
 
   /**
    * Takes each event through a sandbox of its own, all at once. Nothing of it is kept but the
-   * sandboxes, which are warm then.
+   * sandboxes, which are warm then. Other events must not be on their way.
    */
   void warmUp(List<String> events) throws InterruptedException {
     List<Future<AttachSandbox>> warming = new ArrayList<>();
     for (String event : events) {
       warming.add(
           threads.submit(() -> {
-            AttachSandbox sandbox = newSandbox();
+            AttachSandbox sandbox = idleOrNew();
             try {
               sandbox.handler().handleRequest(decoder.decode(event), attachContext());
             } catch (NotDoneException ignored) {
@@ -193,8 +193,7 @@ final class FunctionHost implements AutoCloseable {
   }
 
   private void invoke(String event, int repetitions) {
-    AttachSandbox free = idle.pollFirst();
-    AttachSandbox sandbox = free == null ? newSandbox() : free;
+    AttachSandbox sandbox = idleOrNew();
     try {
       keep(sandbox.handler().handleRequest(decoder.decode(event), attachContext()));
     } catch (NotDoneException notDone) {
@@ -273,8 +272,9 @@ final class FunctionHost implements AutoCloseable {
     };
   }
 
-  private AttachSandbox newSandbox() {
-    return new AttachSandbox(new EniAttachHandler(sandbox()));
+  private AttachSandbox idleOrNew() {
+    AttachSandbox free = idle.pollFirst();
+    return free == null ? new AttachSandbox(new EniAttachHandler(sandbox())) : free;
   }
 
   private Sandbox sandbox() {
