@@ -285,6 +285,7 @@ final class AttachSteps {
 
   private void awaitAttachable(NodeFacts.State known) {
     Instant began = time.now();
+    Instant lookedAt = began;
     NodeFacts.State state = known;
     while (!state.isAttachable()) {
       if (!state.isLive()) {
@@ -294,7 +295,11 @@ final class AttachSteps {
                     .formatted(instanceId, state)));
       }
       pauseOrHalt(
-          began, ErrorMeaning.NOT_READY, "instance %s is still %s".formatted(instanceId, state));
+          began,
+          lookedAt,
+          ErrorMeaning.NOT_READY,
+          "instance %s is still %s".formatted(instanceId, state));
+      lookedAt = time.now();
       state = ec2.instanceState(instanceId).orElse(NodeFacts.State.TERMINATED);
     }
   }
@@ -375,6 +380,7 @@ final class AttachSteps {
   private Underway awaitAttached(Underway one) {
     Instant began = time.now();
     while (true) {
+      Instant lookedAt = time.now();
       Optional<InterfaceFacts> seen = ec2.interfaces(List.of(one.id())).stream().findFirst();
       Optional<Attachment> attachment =
           seen.filter(found -> found.slotOn(instanceId).filter(one.slot()::equals).isPresent())
@@ -384,6 +390,7 @@ final class AttachSteps {
       }
       pauseOrHalt(
           began,
+          lookedAt,
           ErrorMeaning.NOT_READY,
           "attachment of %s to %s at %s is %s"
               .formatted(
@@ -451,9 +458,15 @@ final class AttachSteps {
     }
   }
 
-  /** Waits before the next look, or halts where the look would come too late. */
   private void pauseOrHalt(Instant began, ErrorMeaning meaning, String message) {
-    Duration gap = PollSchedule.gapAfter(Duration.between(began, time.now()));
+    pauseOrHalt(began, time.now(), meaning, message);
+  }
+
+  /** Waits before the next look, or halts where the look would come too late. */
+  private void pauseOrHalt(Instant began, Instant lookedAt, ErrorMeaning meaning, String message) {
+    Instant now = time.now();
+    Duration gap =
+        PollSchedule.gapAfter(Duration.between(began, now), Duration.between(lookedAt, now));
     if (deadline.left().compareTo(gap) <= 0) {
       throw new Halt(
           new Progress.Unfinished(meaning, message + ", and the invocation's time is up"));

@@ -4,33 +4,52 @@ package io.multuseni.core.attach;
 import java.time.Duration;
 
 /**
- * When to look again at something that takes its time: an attachment, a booting instance. The gap
- * grows with what has passed, so that a wait is overshot by a bounded share of itself whether it
- * lasts 0.3 s or 4 s, and the number of looks grows with the logarithm of the wait only.
+ * When to look again at something that takes its time: an attachment, a booting instance. The
+ * distance from one look to the next grows with what has passed, so that a wait is overshot by a
+ * bounded share of itself whether it lasts 0.5 s or 40 s, and the number of looks grows with the
+ * logarithm of the wait only. A look takes time itself, which is part of the distance: as long as a
+ * call takes longer than the distance should be, one look follows the other at once.
  */
 public final class PollSchedule {
-  /** Below this the request's own way dominates. */
+  /** The shortest distance, for endpoints that answer at once. */
   static final Duration SHORTEST = Duration.ofMillis(15);
 
   /** Above this a node would wait for our patience and not for EC2. */
   static final Duration LONGEST = Duration.ofSeconds(2);
 
-  /** The gap as a divisor of what has passed. */
-  private static final int SHARE = 12;
+  /**
+   * The distance as a divisor of what has passed: a node gets ready at most an eighth later than it
+   * could.
+   */
+  private static final int SHARE = 8;
 
   private PollSchedule() {}
 
   /**
-   * How long to wait before the next look.
+   * How long to wait before the next look, where the last one took no time worth mentioning.
    *
    * @param elapsed time since the waiting began
    * @return between 15 ms and 2 s
    */
   public static Duration gapAfter(Duration elapsed) {
-    Duration gap = elapsed.dividedBy(SHARE);
-    if (gap.compareTo(SHORTEST) < 0) {
-      return SHORTEST;
+    return gapAfter(elapsed, Duration.ZERO);
+  }
+
+  /**
+   * How long to wait before the next look.
+   *
+   * @param elapsed time since the waiting began
+   * @param look how much of it the last look took
+   * @return between nothing and 2 s
+   */
+  public static Duration gapAfter(Duration elapsed, Duration look) {
+    Duration distance = elapsed.dividedBy(SHARE);
+    if (distance.compareTo(SHORTEST) < 0) {
+      distance = SHORTEST;
+    } else if (distance.compareTo(LONGEST) > 0) {
+      distance = LONGEST;
     }
-    return gap.compareTo(LONGEST) > 0 ? LONGEST : gap;
+    Duration gap = distance.minus(look);
+    return gap.isNegative() ? Duration.ZERO : gap;
   }
 }
