@@ -98,6 +98,10 @@ public final class AttachFlow {
       known = known(action, run);
       Optional<Outcome.Ignored> notOurs = notOurs(action, known);
       if (notOurs.isPresent()) {
+        if (notOurs.get().reason() == IgnoredReason.INSTANCE_GONE && !dryRun) {
+          // What an earlier run made for it serves nobody any more.
+          steps.undo();
+        }
         return run.reports().of(action, known, notOurs.get(), List.of());
       }
       AttachDecision decision = decided(action.nodeGroup(), known.orElseThrow(), run);

@@ -277,6 +277,7 @@ class HookIT {
       AttachReport report = scene.deliver(event);
 
       assertIgnored(report, IgnoredReason.INSTANCE_GONE);
+      assertThat(scene.ours()).isEmpty();
       assertThat(Lifecycle.toldResults(scene)).isEmpty();
     }
   }
