@@ -36,15 +36,23 @@ final class CloudWatchTelemetry implements Telemetry {
     if (report.outcome() == AttachReport.Outcome.IGNORED) {
       return;
     }
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    dimensions(DimensionSet.of("Cluster", cluster));
     count(report, sinceEvent);
     metrics.flush();
     if (report.outcome() == AttachReport.Outcome.ABANDON) {
-      metrics.addDimension(
-          DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
+      dimensions(DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
       metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
       metrics.flush();
     }
+  }
+
+  /**
+   * The library adds log group and service as further dimensions, and an alarm that names only the
+   * cluster would never see a value then.
+   */
+  private void dimensions(DimensionSet only) {
+    metrics.clearDefaultDimensions();
+    metrics.addDimension(only);
   }
 
   private void count(AttachReport report, Duration sinceEvent) {
@@ -76,7 +84,7 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.unfinished().size());
     boolean quiet = report.findings().isEmpty() && report.unfinished().isEmpty();
     log.println(Json.logLine(quiet ? "INFO" : "WARN", message, report));
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    dimensions(DimensionSet.of("Cluster", cluster));
     metrics.addMetric(
         "SweepRepairs",
         (double) report.launches().size() + report.terminations().size() + report.deleted().size(),
