@@ -451,12 +451,14 @@ final class AttachSteps {
     }
   }
 
+  /** Waits before the next look, or halts where the look would come too late. */
   private void pauseOrHalt(Instant began, ErrorMeaning meaning, String message) {
-    if (deadline.isOver()) {
+    Duration gap = PollSchedule.gapAfter(Duration.between(began, time.now()));
+    if (deadline.left().compareTo(gap) <= 0) {
       throw new Halt(
           new Progress.Unfinished(meaning, message + ", and the invocation's time is up"));
     }
-    time.pause(PollSchedule.gapAfter(Duration.between(began, time.now())));
+    time.pause(gap);
   }
 
   // Undo.

@@ -103,7 +103,8 @@ class HandlerTelemetryIT {
           .containsEntry("NodesReady", 1.0)
           .containsEntry("InterfacesCreated", 2.0)
           .containsEntry("Throttles", 0.0)
-          .doesNotContainKeys("Abandons", "Retries");
+          .containsEntry("Abandons", 0.0)
+          .containsEntry("Retries", 0.0);
       assertThat(metrics.values().get("SecondsToContinue")).isBetween(8.0, 20.0);
       assertThat(metrics.units())
           .containsEntry("NodesReady", "Count")
@@ -128,7 +129,8 @@ class HandlerTelemetryIT {
           .containsExactly(Map.of("Cluster", Scene.CLUSTER));
       assertThat(written.metrics().getFirst().values())
           .containsEntry("Abandons", 1.0)
-          .doesNotContainKeys("NodesReady", "SecondsToContinue");
+          .containsEntry("NodesReady", 0.0)
+          .doesNotContainKey("SecondsToContinue");
       assertThat(written.metrics().getLast().dimensions())
           .containsExactly(Map.of("Cluster", Scene.CLUSTER, "Reason", "SUBNET_OUT_OF_ADDRESSES"));
       assertThat(written.metrics().getLast().values())
@@ -156,7 +158,8 @@ class HandlerTelemetryIT {
       assertThat(written.onlyMetrics().values())
           .containsEntry("Retries", 1.0)
           .containsEntry("Throttles", 3.0)
-          .doesNotContainKeys("NodesReady", "Abandons");
+          .containsEntry("NodesReady", 0.0)
+          .containsEntry("Abandons", 0.0);
     }
   }
 
@@ -198,7 +201,8 @@ class HandlerTelemetryIT {
           written(scene, sandbox -> sandbox.telemetry().attached(done, Duration.ZERO));
 
       assertThat(written.onlyMetrics().values())
-          .doesNotContainKeys("NodesReady", "SecondsToContinue")
+          .doesNotContainKey("SecondsToContinue")
+          .containsEntry("NodesReady", 0.0)
           .containsEntry("InterfacesCreated", 0.0);
     }
   }
@@ -238,10 +242,34 @@ class HandlerTelemetryIT {
           .containsExactly(Map.of("Cluster", Scene.CLUSTER));
       assertThat(written.onlyMetrics().values())
           .containsEntry("SweepRepairs", 1.0)
+          .containsEntry("NodesReady", 1.0)
           .containsEntry("InterfacesCreated", 2.0)
           .containsEntry("LaunchesHeld", 0.0)
           .containsEntry("Findings", 0.0)
           .containsEntry("Throttles", 0.0);
+    }
+  }
+
+  @Test
+  void countsWhatASweepAbandonsByItsReasonToo() throws InterruptedException {
+    try (Scene scene = new Scene(s -> s.withReplaceAbandoned(false)).withGroup()) {
+      scene.cloud.world().fillSubnet(scene.n3a, 0);
+      scene.launchOne();
+      scene.clock.advance(Duration.ofMinutes(5));
+
+      Written written =
+          written(
+              scene,
+              sandbox ->
+                  new EniSweepHandler(sandbox)
+                      .handleRequest(null, new FixedContext(Duration.ofMinutes(2))));
+
+      assertThat(written.metrics()).hasSize(2);
+      assertThat(written.metrics().getFirst().dimensions())
+          .containsExactly(Map.of("Cluster", Scene.CLUSTER));
+      assertThat(written.metrics().getFirst().values()).containsEntry("Abandons", 1.0);
+      assertThat(written.metrics().getLast().dimensions())
+          .containsExactly(Map.of("Cluster", Scene.CLUSTER, "Reason", "SUBNET_OUT_OF_ADDRESSES"));
     }
   }
 

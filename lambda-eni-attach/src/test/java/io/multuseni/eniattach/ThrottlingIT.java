@@ -37,6 +37,25 @@ class ThrottlingIT {
   }
 
   @Test
+  void heartbeatsWhenAnAttachmentOutlastsTheInvocation() throws InterruptedException {
+    try (Scene scene =
+        new Scene(settings -> settings.withAttachTime(Duration.ofMinutes(3))).withGroup()) {
+      String event = scene.launchOne();
+
+      AttachReport report = scene.deliver(event);
+
+      assertThat(report.outcome()).isEqualTo(AttachReport.Outcome.RETRY);
+      assertThat(report.reason()).isEqualTo("NOT_READY");
+      assertThat(report.message()).contains("attaching", "time is up");
+      assertThat(scene.cloud.calls().of("RecordLifecycleActionHeartbeat")).hasSize(1);
+      assertThat(scene.cloud.calls().of("CompleteLifecycleAction")).isEmpty();
+      assertThat(scene.cloud.calls().of("AttachNetworkInterface"))
+          .as("the second waits for the first")
+          .hasSize(1);
+    }
+  }
+
+  @Test
   void getsThroughABurstThatEmptiesTheBuckets() throws InterruptedException {
     try (Scene scene = new Scene(settings -> settings.withThrottling(true)).withGroup()) {
       List<String> pending = scene.launch(40);

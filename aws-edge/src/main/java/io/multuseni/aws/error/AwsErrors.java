@@ -56,6 +56,10 @@ public final class AwsErrors {
           Map.entry("IncorrectInstanceState", NOT_READY),
           Map.entry("IncorrectState", NOT_READY),
           Map.entry("ConcurrentTagAccess", TRANSIENT),
+          // Credentials that ran out on the way, or a clock that is off: the next try signs anew.
+          Map.entry("RequestExpired", TRANSIENT),
+          Map.entry("ExpiredToken", TRANSIENT),
+          Map.entry("ExpiredTokenException", TRANSIENT),
           Map.entry("ResourceContention", TRANSIENT),
           Map.entry("InvalidNetworkInterface.InUse", IN_USE),
           Map.entry("AttachmentLimitExceeded", NO_ROOM_ON_INSTANCE),

@@ -243,6 +243,12 @@ public final class Ec2World {
     return eni;
   }
 
+  /** Attaches an interface, whoever it belongs to. */
+  public void attachByHand(
+      String interfaceId, String instanceId, int deviceIndex, int networkCardIndex) {
+    actions.attach(interfaceId, instanceId, deviceIndex, networkCardIndex, false);
+  }
+
   /** Takes an interface off its instance at once, whoever it belongs to. */
   public void detachByHand(String interfaceId) {
     onInterface(interfaceId).attachment = Optional.empty();
