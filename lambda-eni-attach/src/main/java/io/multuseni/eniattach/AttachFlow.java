@@ -92,12 +92,16 @@ public final class AttachFlow {
 
   private AttachReport launch(Incoming.Action action, Invocation run) {
     AttachSteps steps = new AttachSteps(run, config.cluster(), action.instanceId());
-    Optional<NodeFacts> known;
+    Optional<NodeFacts> known = Optional.empty();
     Progress progress;
     try {
       known = known(action, run);
       Optional<Outcome.Ignored> notOurs = notOurs(action, known);
       if (notOurs.isPresent()) {
+        if (notOurs.get().reason() == IgnoredReason.INSTANCE_GONE && !dryRun) {
+          // What an earlier run made for it serves nobody any more.
+          steps.undo();
+        }
         return run.reports().of(action, known, notOurs.get(), List.of());
       }
       AttachDecision decision = decided(action.nodeGroup(), known.orElseThrow(), run);
@@ -106,8 +110,11 @@ public final class AttachFlow {
       }
       progress = done(decision, action.nodeGroup(), known.orElseThrow(), steps, run);
     } catch (CallFailure failure) {
-      known = Optional.empty();
       progress = AttachSteps.after(failure);
+      if (progress instanceof Progress.Stopped && !dryRun) {
+        // This run began nothing, but an earlier one may have.
+        steps.undo();
+      }
     }
     return told(action, known, progress, run);
   }
@@ -213,7 +220,7 @@ public final class AttachFlow {
                 ? LoopBreaker.sameFailures(marks, refusal.reason(), action.nodeGroup(), time.now())
                 : 0);
     try {
-      if (action.ours()) {
+      if (action.ours() && !dryRun) {
         switch (outcome) {
           case Outcome.Continue() -> run.autoScaling().complete(action, Result.CONTINUE);
           case Outcome.Abandon abandon -> abandon(action, abandon, marks, run);

@@ -36,7 +36,7 @@ final class CloudWatchTelemetry implements Telemetry {
     if (report.outcome() == AttachReport.Outcome.IGNORED) {
       return;
     }
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    dimensions(DimensionSet.of("Cluster", cluster));
     if (isReady(report)) {
       metrics.addMetric("SecondsToContinue", sinceEvent.toMillis() / 1000.0, MetricUnit.SECONDS);
     }
@@ -44,6 +44,15 @@ final class CloudWatchTelemetry implements Telemetry {
     metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
     metrics.flush();
     countReasons(List.of(report));
+  }
+
+  /**
+   * The library adds log group and service as further dimensions, and an alarm that names only the
+   * cluster would never see a value then.
+   */
+  private void dimensions(DimensionSet only) {
+    metrics.clearDefaultDimensions();
+    metrics.addDimension(only);
   }
 
   /** What launches come to, whichever function saw them through. */
@@ -67,8 +76,7 @@ final class CloudWatchTelemetry implements Telemetry {
   private void countReasons(List<AttachReport> reports) {
     for (AttachReport report : reports) {
       if (report.outcome() == AttachReport.Outcome.ABANDON) {
-        metrics.addDimension(
-            DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
+        dimensions(DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
         metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
         metrics.flush();
       }
@@ -95,7 +103,7 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.unfinished().size());
     boolean quiet = report.findings().isEmpty() && report.unfinished().isEmpty();
     log.println(Json.logLine(quiet ? "INFO" : "WARN", message, report));
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    dimensions(DimensionSet.of("Cluster", cluster));
     metrics.addMetric(
         "SweepRepairs",
         (double) report.launches().size() + report.terminations().size() + report.deleted().size(),
