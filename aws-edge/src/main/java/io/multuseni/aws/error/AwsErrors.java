@@ -95,6 +95,8 @@ public final class AwsErrors {
           new ByMessage(
               "InvalidParameterValue", "sufficient free Ipv4 addresses", NO_ROOM_IN_SUBNET),
           new ByMessage("InvalidParameterValue", "is already assigned", ADDRESS_TAKEN),
+          new ByMessage("InvalidParameterValue", "move is not allowed", ADDRESS_TAKEN),
+          new ByMessage("InvalidInstanceID", "is not in a valid state", NOT_READY),
           new ByMessage("InvalidParameter", "belong to different networks", MISSING_DEPENDENCY),
           new ByMessage("ValidationError", "No active Lifecycle Action found", ALREADY_DONE),
           new ByMessage("ValidationException", "No active Lifecycle Action found", ALREADY_DONE));
