@@ -87,7 +87,7 @@ class DemoIT {
 
   @Test
   void peopleGetATablePerNodeAndTheTotals() {
-    Ran ran = Ran.of("demo", "--nodes=1", "--networks=1", "--boot-time=50ms", "--latency=1ms");
+    Ran ran = Ran.of("demo", "--nodes=1", "--networks=1", "--boot-time=60ms", "--latency=1ms");
 
     assertThat(ran.code()).isZero();
     assertThat(ran.out()).contains("CONTINUE", "0000:00:06.0", "Totals", "critical path  0.06 s");
