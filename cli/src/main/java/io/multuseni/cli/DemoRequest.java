@@ -33,16 +33,16 @@ record DemoRequest(
    */
   DemoRequest {
     if (nodes < 1 || nodes > MOST_NODES) {
-      throw new BadInputException("--nodes is %d; 1 to %d can be".formatted(nodes, MOST_NODES));
+      throw new BadInputException("--nodes must be 1 to %d, not %d".formatted(MOST_NODES, nodes));
     }
     if (networks < 1 || networks > ConfigLimits.MAX_NETWORKS_ON_FIRST_CARD) {
       throw new BadInputException(
-          "--networks is %d; 1 to %d can be, since no instance type holds more"
-              .formatted(networks, ConfigLimits.MAX_NETWORKS_ON_FIRST_CARD));
+          "--networks must be 1 to %d, which is what the largest instance types hold, not %d"
+              .formatted(ConfigLimits.MAX_NETWORKS_ON_FIRST_CARD, networks));
     }
     if (InstanceTypes.find(instanceType).isEmpty()) {
       throw new BadInputException(
-          "--instance-type %s is unknown here; %s"
+          "--instance-type: the embedded endpoint knows no type %s; %s"
               .formatted(instanceType, instanceTypesLike(instanceType)));
     }
   }

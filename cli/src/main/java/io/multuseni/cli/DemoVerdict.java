@@ -30,8 +30,7 @@ final class DemoVerdict {
       int networks, AttachReport report, InstanceView instance, LifecycleActionView action) {
     if (report.outcome() != AttachReport.Outcome.CONTINUE) {
       return List.of(
-          "instance %s: %s %s: %s"
-              .formatted(instance.id(), report.outcome(), report.reason(), report.message()));
+          "instance %s: %s %s".formatted(instance.id(), report.outcome(), report.reason()));
     }
     List<String> problems = new ArrayList<>();
     if (action.state() != ActionState.CONTINUED) {

@@ -33,10 +33,12 @@ final class InputFiles {
     }
   }
 
-  /** A configuration: JSON where its name or its beginning says so, YAML otherwise. */
+  /** A configuration: YAML or JSON by its name, or else by its beginning. */
   static ProvisionerConfig config(Path file) {
     String text = text(file);
-    boolean json = file.toString().endsWith(".json") || text.stripLeading().startsWith("{");
+    String name = file.toString();
+    boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
+    boolean json = name.endsWith(".json") || (!yaml && text.stripLeading().startsWith("{"));
     try {
       return json ? ConfigReader.readJson(text) : ConfigReader.readYaml(text);
     } catch (ConfigException e) {

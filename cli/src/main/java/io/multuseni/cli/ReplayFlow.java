@@ -10,7 +10,6 @@ import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.event.Incoming;
 import io.multuseni.core.event.IncomingParser;
-import io.multuseni.core.report.AttachReport;
 import io.multuseni.eniattach.EniAttachHandler;
 import io.multuseni.eniattach.EniSweepHandler;
 import io.multuseni.eniattach.NotDoneException;
@@ -43,7 +42,11 @@ final class ReplayFlow {
           new Sandbox(config, clients, Time.system(), Telemetry.none(), request.dryRun());
       return incoming instanceof Incoming.SweepTick
           ? sweep(sandbox, event, new FunctionContext("multus-eni-sweep", request.timeout()))
-          : attach(sandbox, event, new FunctionContext("multus-eni-attach", request.timeout()));
+          : attach(
+              sandbox,
+              event,
+              new FunctionContext("multus-eni-attach", request.timeout()),
+              isReadable(incoming));
     }
   }
 
@@ -68,23 +71,28 @@ final class ReplayFlow {
   }
 
   private static ReplayResult attach(
-      Sandbox sandbox, @Nullable ScheduledEvent event, Context context) {
+      Sandbox sandbox, @Nullable ScheduledEvent event, Context context, boolean readable) {
     try {
-      return attached(new EniAttachHandler(sandbox).handleRequest(event, context));
+      return new ReplayResult.Attached(
+          new EniAttachHandler(sandbox).handleRequest(event, context), readable);
     } catch (NotDoneException notDone) {
-      return attached(notDone.report());
+      return new ReplayResult.Attached(notDone.report(), readable);
     }
   }
 
-  private static ReplayResult attached(AttachReport report) {
-    String reason = report.reason() == null ? "" : report.reason();
-    boolean readable =
-        switch (reason) {
-          case "MALFORMED_EVENT", "MISSING_FIELD", "BAD_FIELD" ->
-              report.outcome() != AttachReport.Outcome.IGNORED;
-          default -> true;
+  /** A broken event is the user's mistake here, while somebody else's event is in order. */
+  private static boolean isReadable(Incoming incoming) {
+    return !(incoming instanceof Incoming.NotForUs ignored)
+        || switch (ignored.reason()) {
+          case MALFORMED_EVENT, MISSING_FIELD, BAD_FIELD -> false;
+          case TEST_NOTIFICATION,
+              OTHER_EVENT,
+              FOREIGN_GROUP,
+              FOREIGN_HOOK,
+              INSTANCE_GONE,
+              FOREIGN_CLUSTER ->
+              true;
         };
-    return new ReplayResult.Attached(report, readable);
   }
 
   private static ReplayResult sweep(

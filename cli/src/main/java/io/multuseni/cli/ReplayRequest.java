@@ -18,7 +18,7 @@ record ReplayRequest(Path event, Path config, boolean dryRun, Duration timeout, 
   ReplayRequest {
     if (timeout.compareTo(Duration.ofSeconds(11)) < 0) {
       throw new BadInputException(
-          "--timeout is %d s; the function keeps 10 s for its end, so 11 s are the least"
+          "--timeout must be 11 s or more, not %d s: the function keeps 10 s for its end"
               .formatted(timeout.toSeconds()));
     }
   }
