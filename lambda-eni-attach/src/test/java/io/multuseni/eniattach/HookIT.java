@@ -10,6 +10,7 @@ import io.multuseni.localcloud.autoscaling.ActionState;
 import io.multuseni.localcloud.autoscaling.GroupSpec;
 import io.multuseni.localcloud.autoscaling.HookResult;
 import io.multuseni.localcloud.autoscaling.HookSpec;
+import io.multuseni.localcloud.autoscaling.Transition;
 import io.multuseni.localcloud.ec2.AttachmentView;
 import io.multuseni.localcloud.ec2.InterfaceView;
 import java.time.Duration;
@@ -209,6 +210,52 @@ class HookIT {
       assertThat(report.message()).contains("edge", Scene.CLUSTER, Lifecycle.instanceOf(event));
       assertUnchanged(scene);
       assertThat(scene.onlyAction().state()).isEqualTo(ActionState.WAITING);
+    }
+  }
+
+  @Test
+  void saysNothingOfAManagedNodeWhoseClusterItCouldNotSee() throws InterruptedException {
+    try (Scene scene = managed("edge")) {
+      String event = Lifecycle.eventOf(scene, () -> scaleOutManaged(scene));
+      scene
+          .cloud
+          .faults()
+          .fail("DescribeInstances")
+          .always()
+          .with("UnauthorizedOperation", 403, "You are not authorized to perform this operation.");
+
+      AttachReport report = scene.deliver(event);
+
+      assertThat(report.outcome()).isEqualTo(AttachReport.Outcome.RETRY);
+      assertThat(report.reason()).isEqualTo("ACCESS_DENIED");
+      assertUnchanged(scene);
+      assertThat(scene.onlyAction().state()).isEqualTo(ActionState.WAITING);
+    }
+  }
+
+  @Test
+  void doesNotCompleteTheTerminationOfAManagedNodeOfAnotherCluster() throws InterruptedException {
+    try (Scene scene = managed("edge")) {
+      scene
+          .cloud
+          .world()
+          .putLifecycleHook(
+              MANAGED_GROUP,
+              "multus-eni-terminate",
+              Transition.TERMINATING,
+              Duration.ofMinutes(30),
+              HookResult.CONTINUE,
+              null);
+      String launch = Lifecycle.eventOf(scene, () -> scaleOutManaged(scene));
+      String instance = Lifecycle.instanceOf(launch);
+      // Its own cluster's function lets it in.
+      letIn(scene, launch);
+      String event = Lifecycle.eventOf(scene, () -> scene.cloud.world().scaleIn(instance));
+
+      AttachReport report = scene.deliver(event);
+
+      assertIgnored(report, IgnoredReason.FOREIGN_CLUSTER);
+      assertThat(Lifecycle.actionOf(scene, event).state()).isEqualTo(ActionState.WAITING);
     }
   }
 
@@ -445,6 +492,16 @@ class HookIT {
             .config("create", "", networks(scene))
             .replace("autoScalingGroups: [" + Scene.GROUP + "]", "eksManagedNodegroup: cp"));
     return scene;
+  }
+
+  private static void letIn(Scene scene, String launch) {
+    String own =
+        scene
+            .config("create", "", networks(scene))
+            .replace("autoScalingGroups: [" + Scene.GROUP + "]", "eksManagedNodegroup: cp");
+    scene.configure(own.replace("name: " + Scene.CLUSTER, "name: edge"));
+    assertThat(scene.deliver(launch).outcome()).isEqualTo(AttachReport.Outcome.CONTINUE);
+    scene.configure(own);
   }
 
   private static List<String> networks(Scene scene) {
