@@ -202,7 +202,12 @@ public final class AutoScalingEdge {
     }
     GroupFacts hooks = hooksOf(name);
     return new GroupFacts(
-        name, hooks.launchHooks(), hooks.terminateHooks(), members, marksOf(group.tags()));
+        name,
+        hooks.launchHooks(),
+        hooks.terminateHooks(),
+        members,
+        marksOf(group.tags()),
+        group.warmPoolConfiguration() != null);
   }
 
   private GroupFacts hooksOf(String group) {
@@ -230,7 +235,7 @@ public final class AutoScalingEdge {
         terminate.add(hook.lifecycleHookName());
       }
     }
-    return new GroupFacts(group, launch, terminate, List.of(), Map.of());
+    return new GroupFacts(group, launch, terminate, List.of(), Map.of(), false);
   }
 
   /** Reads the loop-breaker marks of an Auto Scaling group, by tag key. */

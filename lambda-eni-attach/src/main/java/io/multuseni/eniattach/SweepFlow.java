@@ -16,6 +16,7 @@ import io.multuseni.core.config.Tags;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.event.Incoming;
+import io.multuseni.core.node.GroupFacts;
 import io.multuseni.core.node.InstanceSummary;
 import io.multuseni.core.node.InterfaceFacts;
 import io.multuseni.core.report.AttachReport;
@@ -49,6 +50,9 @@ public final class SweepFlow {
 
   /** When this sandbox recorded heartbeats; forgetting it costs a call and nothing else. */
   private final Map<String, Instant> heartbeats = new ConcurrentHashMap<>();
+
+  /** Since when this sandbox has seen an instance wait; forgetting it costs patience only. */
+  private final Map<String, Instant> waitingSince = new ConcurrentHashMap<>();
 
   /**
    * Takes what all sweeps share.
@@ -125,7 +129,22 @@ public final class SweepFlow {
         .forEach(named::add);
     Map<String, InstanceSummary> instances = ec2.instances(named);
     heartbeats.keySet().retainAll(instances.keySet());
-    return new SweepFacts(time.now(), read.first(), read.second(), instances, heartbeats);
+    Instant now = time.now();
+    rememberWaiting(read.first(), now);
+    return new SweepFacts(now, read.first(), read.second(), instances, heartbeats, waitingSince);
+  }
+
+  private void rememberWaiting(List<SweepFacts.Claim> claims, Instant now) {
+    Set<String> waiting = new HashSet<>();
+    claims.forEach(claim ->
+        claim
+            .found()
+            .forEach(group ->
+                group.members().stream()
+                    .filter(GroupFacts.Member::waitsToLaunch)
+                    .forEach(member -> waiting.add(member.instanceId()))));
+    waitingSince.keySet().retainAll(waiting);
+    waiting.forEach(instance -> waitingSince.putIfAbsent(instance, now));
   }
 
   private List<String> beat(SweepPlan plan, AutoScalingEdge autoScaling, List<String> unfinished) {

@@ -18,19 +18,22 @@ import java.util.Map;
  * @param instances the instances that members and tags name and that EC2 knows, by id
  * @param heartbeats when this sandbox recorded the last heartbeat for an instance; may be empty,
  *     which costs a heartbeat too many and nothing else
+ * @param waitingSince since when this sandbox has seen an instance wait; may be empty
  */
 public record SweepFacts(
     Instant now,
     List<Claim> claims,
     List<InterfaceFacts> ours,
     Map<String, InstanceSummary> instances,
-    Map<String, Instant> heartbeats) {
+    Map<String, Instant> heartbeats,
+    Map<String, Instant> waitingSince) {
   /** Copies the collections. */
   public SweepFacts {
     claims = List.copyOf(claims);
     ours = List.copyOf(ours);
     instances = Map.copyOf(instances);
     heartbeats = Map.copyOf(heartbeats);
+    waitingSince = Map.copyOf(waitingSince);
   }
 
   /**

@@ -34,6 +34,12 @@ public final class SweepPlanner {
    */
   public static final Duration PATIENCE_WITH_EVENTS = TimeChain.FUNCTION_TIMEOUT;
 
+  /**
+   * A mark that outlived the grace by this much is of an earlier time: the interface was in use
+   * since, or no sweep ran. Its grace begins anew.
+   */
+  static final Duration MARK_LASTS = Duration.ofHours(1);
+
   private final ProvisionerConfig config;
   private final SweepFacts facts;
   private final Map<String, Map<Slot, InterfaceFacts>> attached = new HashMap<>();
@@ -123,7 +129,7 @@ public final class SweepPlanner {
       boolean held,
       GroupFacts.Member member,
       InstanceSummary instance) {
-    Duration age = Duration.between(instance.launchTime(), facts.now());
+    Duration age = Duration.between(startOf(group, instance), facts.now());
     boolean eventIsOverdue = age.compareTo(PATIENCE_WITH_EVENTS) >= 0;
     boolean complete = !(nodeGroup.lifecycleHook() instanceof NodeGroup.ObserveHook);
     if (member.entersWarmPool()
@@ -226,7 +232,12 @@ public final class SweepPlanner {
     Optional<Instant> since = availableSince(one);
     if (since.isEmpty()) {
       toMark.add(one);
-    } else if (Duration.between(since.get(), facts.now()).compareTo(config.sweepGrace()) >= 0) {
+      return;
+    }
+    Duration disused = Duration.between(since.get(), facts.now());
+    if (disused.compareTo(config.sweepGrace().plus(MARK_LASTS)) >= 0) {
+      toMark.add(one);
+    } else if (disused.compareTo(config.sweepGrace()) >= 0) {
       toDelete.add(one);
     }
   }
@@ -257,7 +268,18 @@ public final class SweepPlanner {
     }
   }
 
-  private static Incoming.Action action(
+  /**
+   * When the wait began. An instance that ran in a warm pool keeps its launch time as it enters the
+   * group, and Auto Scaling tells no other.
+   */
+  private Instant startOf(GroupFacts group, InstanceSummary instance) {
+    Instant seen = facts.waitingSince().get(instance.instanceId());
+    return group.warmPool() && seen != null && seen.isAfter(instance.launchTime())
+        ? seen
+        : instance.launchTime();
+  }
+
+  private Incoming.Action action(
       NodeGroup nodeGroup, GroupFacts group, String hook, InstanceSummary instance, boolean ours) {
     return new Incoming.Action(
         nodeGroup,
@@ -266,7 +288,7 @@ public final class SweepPlanner {
         instance.instanceId(),
         Optional.empty(),
         ours,
-        instance.launchTime());
+        startOf(group, instance));
   }
 
   private static Optional<String> hookOf(NodeGroup nodeGroup, GroupFacts group) {

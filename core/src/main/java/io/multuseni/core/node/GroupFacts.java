@@ -13,13 +13,15 @@ import java.util.Map;
  * @param terminateHooks names of its termination hooks
  * @param members its instances, those of its warm pool included
  * @param tags its tags, as far as they were read
+ * @param warmPool whether it has a warm pool
  */
 public record GroupFacts(
     String name,
     Map<String, Duration> launchHooks,
     List<String> terminateHooks,
     List<Member> members,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    boolean warmPool) {
   /** Copies the collections. */
   public GroupFacts {
     launchHooks = Map.copyOf(launchHooks);

@@ -382,6 +382,7 @@ final class Facts {
         Map.of(NodeGroup.LAUNCH_HOOK, Duration.ofMinutes(30)),
         List.of(NodeGroup.TERMINATE_HOOK),
         List.of(members),
-        Map.of());
+        Map.of(),
+        false);
   }
 }

@@ -60,14 +60,27 @@ class PollScheduleTest {
   }
 
   @Property(tries = 500)
-  void aWaitIsOvershotByATwelfthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
+  void aWaitIsOvershotByAnEighthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
     Duration wait = Duration.ofMillis(millis);
     Duration overshoot = Seen.after(wait).at().minus(wait);
-    Duration twelfth = wait.dividedBy(12);
+    Duration eighth = wait.dividedBy(8);
 
     assertThat(overshoot).isLessThanOrEqualTo(PollSchedule.LONGEST);
     assertThat(overshoot)
         .isLessThanOrEqualTo(
-            twelfth.compareTo(PollSchedule.SHORTEST) > 0 ? twelfth : PollSchedule.SHORTEST);
+            eighth.compareTo(PollSchedule.SHORTEST) > 0 ? eighth : PollSchedule.SHORTEST);
+  }
+
+  @Property(tries = 500)
+  void aLookThatTakesLongIsFollowedByTheNextAtOnce(
+      @ForAll @IntRange(max = 60_000) int millis, @ForAll @IntRange(max = 20_000) int look) {
+    Duration elapsed = Duration.ofMillis(millis);
+    Duration took = Duration.ofMillis(look);
+
+    Duration gap = PollSchedule.gapAfter(elapsed, took);
+
+    Duration distance = PollSchedule.gapAfter(elapsed);
+    assertThat(gap.isNegative()).isFalse();
+    assertThat(gap).isEqualTo(took.compareTo(distance) >= 0 ? Duration.ZERO : distance.minus(took));
   }
 }

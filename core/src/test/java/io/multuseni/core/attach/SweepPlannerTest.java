@@ -53,7 +53,9 @@ class SweepPlannerTest {
     private final List<InterfaceFacts> ours = new ArrayList<>();
     private final Map<String, InstanceSummary> instances = new HashMap<>();
     private final Map<String, Instant> heartbeats = new HashMap<>();
+    private final Map<String, Instant> waitingSince = new HashMap<>();
     private List<String> missing = List.of();
+    private boolean warmPool;
 
     private Sweep(GroupBuilder group) {
       nodeGroup = group.nodeGroup();
@@ -89,6 +91,12 @@ class SweepPlannerTest {
       return this;
     }
 
+    Sweep warmPool(Duration waiting) {
+      warmPool = true;
+      waitingSince.put(NODE_ID, NOW.minus(waiting));
+      return this;
+    }
+
     Sweep held() {
       for (int i = 0; i < LoopBreaker.THRESHOLD; i++) {
         tags.put(
@@ -111,7 +119,7 @@ class SweepPlannerTest {
     }
 
     SweepPlan plan() {
-      GroupFacts found = new GroupFacts(ASG, launchHooks, terminateHooks, members, tags);
+      GroupFacts found = new GroupFacts(ASG, launchHooks, terminateHooks, members, tags, warmPool);
       return SweepPlanner.plan(
           new ProvisionerConfig(CLUSTER, GRACE, List.of(nodeGroup)),
           new SweepFacts(
@@ -121,7 +129,8 @@ class SweepPlannerTest {
                       nodeGroup, missing.isEmpty() ? List.of(found) : List.of(), missing)),
               ours,
               instances,
-              heartbeats));
+              heartbeats,
+              waitingSince));
     }
   }
 
@@ -476,6 +485,26 @@ class SweepPlannerTest {
     }
 
     @Test
+    void aNodeFromARunningWarmPoolWaitsSinceItWasSeenWaitingAndNotSinceItsLaunch() {
+      SweepPlan plan =
+          sweep().member("Pending:Wait", Duration.ofDays(3)).warmPool(minutes(15)).plan();
+
+      assertThat(plan.heartbeats()).hasSize(1);
+      assertThat(plan.launches())
+          .extracting(launch -> launch.action().since())
+          .containsExactly(NOW.minus(minutes(15)));
+    }
+
+    @Test
+    void aMarkOfAnEarlierTimeOfDisuseBeginsTheGraceAnew() {
+      SweepPlan plan =
+          sweep().with(markedBefore("eni-1", GRACE.plus(SweepPlanner.MARK_LASTS))).plan();
+
+      assertThat(ids(plan.orphansToMark())).containsExactly("eni-1");
+      assertThat(plan.orphansToDelete()).isEmpty();
+    }
+
+    @Test
     void aMarkFromTheFutureBeginsNoDeletion() {
       SweepPlan plan = sweep().with(markedBefore("eni-1", Duration.ofDays(-1))).plan();
 
@@ -513,7 +542,7 @@ class SweepPlannerTest {
               .with(
                   eni("eni-1")
                       .ours(OTHER_ID, "n3", new Slot(0, 1))
-                      .tag(Tags.AVAILABLE_SINCE, NOW.minus(Duration.ofDays(1)).toString()))
+                      .tag(Tags.AVAILABLE_SINCE, NOW.minus(GRACE.multipliedBy(2)).toString()))
               .plan();
 
       assertThat(ids(plan.orphansToDelete())).hasSize(kept ? 0 : 1);
@@ -540,8 +569,7 @@ class SweepPlannerTest {
 
     @Test
     void oneWithoutAnInstanceTagIsAnOrphan() {
-      SweepPlan plan =
-          sweep().with(markedBefore("eni-1", Duration.ofDays(1)).untag(Tags.INSTANCE)).plan();
+      SweepPlan plan = sweep().with(markedBefore("eni-1", GRACE).untag(Tags.INSTANCE)).plan();
 
       assertThat(ids(plan.orphansToDelete())).containsExactly("eni-1");
     }

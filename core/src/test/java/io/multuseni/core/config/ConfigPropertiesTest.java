@@ -328,12 +328,17 @@ class ConfigPropertiesTest {
     return Tags.reserved(key).isEmpty() && isWellFormed(key);
   }
 
-  /** Half a surrogate pair is no text, and control characters are none that YAML takes. */
+  /**
+   * Half a surrogate pair is no text, YAML takes no control characters, and the separators that
+   * JSON writes as they are end a line there.
+   */
   private static boolean isWellFormed(String text) {
     return text.codePoints()
         .noneMatch(c ->
             Character.isISOControl(c)
                 || Character.getType(c) == Character.SURROGATE
+                || Character.getType(c) == Character.LINE_SEPARATOR
+                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
                 || !Character.isDefined(c)
                 || c == 0xfeff);
   }
