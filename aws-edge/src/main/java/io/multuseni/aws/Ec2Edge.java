@@ -303,7 +303,8 @@ public final class Ec2Edge {
     }
     return scope.call(
         "CreateNetworkInterface",
-        "subnet " + subnet.subnetId() + " for " + instanceId,
+        "subnet %s with security group(s) %s for %s"
+            .formatted(subnet.subnetId(), String.join(", ", network.securityGroups()), instanceId),
         settings ->
             toFacts(
                 ec2.createNetworkInterface(request.overrideConfiguration(settings).build())

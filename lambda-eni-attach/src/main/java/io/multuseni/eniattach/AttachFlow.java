@@ -9,8 +9,6 @@ import io.multuseni.aws.Time;
 import io.multuseni.core.attach.AttachDecision;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.core.attach.AttachmentPlan;
-import io.multuseni.core.attach.CompletionPolicy;
-import io.multuseni.core.attach.LoopBreaker;
 import io.multuseni.core.attach.Outcome;
 import io.multuseni.core.attach.PollSchedule;
 import io.multuseni.core.attach.Progress;
@@ -30,7 +28,6 @@ import io.multuseni.core.report.AttachReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -91,13 +88,17 @@ public final class AttachFlow {
   }
 
   private AttachReport launch(Incoming.Action action, Invocation run) {
-    AttachSteps steps = new AttachSteps(run, config.cluster(), action.instanceId());
-    Optional<NodeFacts> known;
+    AttachSteps steps = new AttachSteps(run, action.instanceId());
+    Optional<NodeFacts> known = Optional.empty();
     Progress progress;
     try {
       known = known(action, run);
       Optional<Outcome.Ignored> notOurs = notOurs(action, known);
       if (notOurs.isPresent()) {
+        if (notOurs.get().reason() == IgnoredReason.INSTANCE_GONE && !dryRun) {
+          // What an earlier run made for it serves nobody any more.
+          steps.undo();
+        }
         return run.reports().of(action, known, notOurs.get(), List.of());
       }
       AttachDecision decision = decided(action.nodeGroup(), known.orElseThrow(), run);
@@ -106,10 +107,27 @@ public final class AttachFlow {
       }
       progress = done(decision, action.nodeGroup(), known.orElseThrow(), steps, run);
     } catch (CallFailure failure) {
-      known = Optional.empty();
       progress = AttachSteps.after(failure);
+      if (progress instanceof Progress.Stopped && !dryRun) {
+        // This run began nothing, but an earlier one may have.
+        steps.undo();
+      }
     }
-    return told(action, known, progress, run);
+    Outcome outcome = new CompletionSteps(run).tell(action, isProvenOurs(action, known), progress);
+    return run.reports().of(action, known, outcome, servedBy(progress));
+  }
+
+  private static List<Progress.ServedInterface> servedBy(Progress progress) {
+    return progress instanceof Progress.Complete complete ? complete.interfaces() : List.of();
+  }
+
+  /**
+   * The name of a managed node group's Auto Scaling group may belong to another cluster's node
+   * group of the same name; only the instance's tags tell.
+   */
+  private static boolean isProvenOurs(Incoming.Action action, Optional<NodeFacts> known) {
+    return known.isPresent()
+        || !(action.nodeGroup().membership() instanceof NodeGroup.EksManagedNodegroup);
   }
 
   /** ● What is there: the instance, its interfaces, and the subnets from memory. */
@@ -194,77 +212,16 @@ public final class AttachFlow {
   }
 
   /**
-   * ◆ ● CONTINUE, ABANDON or another try: decided, then said to Auto Scaling where it is ours to
-   * say.
-   */
-  private AttachReport told(
-      Incoming.Action action, Optional<NodeFacts> known, Progress progress, Invocation run) {
-    List<Progress.ServedInterface> served =
-        progress instanceof Progress.Complete complete ? complete.interfaces() : List.of();
-    Duration sinceLaunch = Duration.between(action.since(), time.now());
-    Map<String, String> marks =
-        progress instanceof Progress.Stopped && action.ours() ? marks(action, run) : Map.of();
-    Outcome outcome =
-        CompletionPolicy.decide(
-            progress,
-            action.nodeGroup(),
-            sinceLaunch,
-            progress instanceof Progress.Stopped(Refusal refusal)
-                ? LoopBreaker.sameFailures(marks, refusal.reason(), action.nodeGroup(), time.now())
-                : 0);
-    try {
-      if (action.ours()) {
-        switch (outcome) {
-          case Outcome.Continue() -> run.autoScaling().complete(action, Result.CONTINUE);
-          case Outcome.Abandon abandon -> abandon(action, abandon, marks, run);
-          case Outcome.Retry retry -> run.autoScaling().heartbeat(action);
-          case Outcome.Ignored ignored -> {}
-        }
-      }
-    } catch (CallFailure failure) {
-      outcome =
-          new Outcome.Retry(
-              failure.meaning().name(),
-              "%s could not be told to Auto Scaling: %s"
-                  .formatted(nameOf(outcome), failure.explained()),
-              false);
-    }
-    return run.reports().of(action, known, outcome, served);
-  }
-
-  private void abandon(
-      Incoming.Action action, Outcome.Abandon abandon, Map<String, String> marks, Invocation run) {
-    LoopBreaker.Mark mark =
-        LoopBreaker.mark(abandon.reason(), action.nodeGroup(), action.instanceId(), time.now());
-    try {
-      run.autoScaling()
-          .mark(
-              action.autoScalingGroup(),
-              LoopBreaker.keyFor(mark, marks, action.nodeGroup(), time.now()),
-              mark);
-    } catch (CallFailure failure) {
-      // The mark only counts failures. Without it a loop is broken later; the node must not wait.
-      run.note("no mark was left for the loop breaker: " + failure.explained());
-    }
-    run.autoScaling().complete(action, Result.ABANDON);
-  }
-
-  private static Map<String, String> marks(Incoming.Action action, Invocation run) {
-    try {
-      return run.autoScaling().marks(action.autoScalingGroup());
-    } catch (CallFailure failure) {
-      run.note("the loop breaker's marks could not be read: " + failure.explained());
-      return Map.of();
-    }
-  }
-
-  /**
    * A terminating node still drains, so nothing is detached; what must be sure is that EC2 deletes
    * its interfaces with it. On the way back to a warm pool they stay for the same reason.
    */
   private AttachReport terminate(Incoming.Action action, Invocation run) {
     Outcome outcome;
     try {
+      Optional<Outcome.Ignored> foreign = foreignOnTheWayOut(action, run);
+      if (foreign.isPresent()) {
+        return run.reports().of(action, Optional.empty(), foreign.get(), List.of());
+      }
       List<InterfaceFacts> leaking =
           run.ec2().taggedFor(action.instanceId()).stream()
               .filter(one -> one.hasTag(Tags.CLUSTER, config.cluster()))
@@ -288,7 +245,12 @@ public final class AttachFlow {
     return run.reports().of(action, Optional.empty(), outcome, List.of());
   }
 
-  private static String nameOf(Outcome outcome) {
-    return outcome.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+  private Optional<Outcome.Ignored> foreignOnTheWayOut(Incoming.Action action, Invocation run) {
+    if (isProvenOurs(action, Optional.empty())) {
+      return Optional.empty();
+    }
+    Optional<NodeFacts> node = run.ec2().nodeFacts(action.instanceId());
+    // An instance that is gone already waits on no hook.
+    return notOurs(action, node);
   }
 }

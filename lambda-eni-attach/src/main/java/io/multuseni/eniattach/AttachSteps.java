@@ -5,7 +5,6 @@ import io.multuseni.aws.Deadline;
 import io.multuseni.aws.Ec2Edge;
 import io.multuseni.aws.Parallel;
 import io.multuseni.aws.Time;
-import io.multuseni.core.attach.AddressChooser;
 import io.multuseni.core.attach.AttachDecision;
 import io.multuseni.core.attach.AttachmentPlan;
 import io.multuseni.core.attach.PlannedInterface;
@@ -14,14 +13,12 @@ import io.multuseni.core.attach.Progress;
 import io.multuseni.core.attach.Refusal;
 import io.multuseni.core.attach.RefusalReason;
 import io.multuseni.core.attach.Setting;
-import io.multuseni.core.config.Network.PrimaryAddress;
 import io.multuseni.core.config.Tags;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.node.Attachment;
 import io.multuseni.core.node.InterfaceFacts;
 import io.multuseni.core.node.NodeFacts;
-import io.multuseni.core.node.SubnetFacts;
 import io.multuseni.core.slot.Slot;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,44 +41,25 @@ final class AttachSteps {
   /** How long EC2 may not know an interface that it has just created. */
   static final Duration VISIBILITY = Duration.ofSeconds(15);
 
-  /**
-   * A used client token leads to the next generation; so many in one run, and something is wrong.
-   */
-  private static final int GENERATIONS = 4;
-
   /** How often an occupied device index is looked at anew before it counts as taken. */
   private static final int LOOKS_AT_A_TAKEN_SLOT = 3;
 
   private final Invocation run;
   private final Ec2Edge ec2;
+  private final CreateSteps creates;
   private final Time time;
   private final Deadline deadline;
   private final String cluster;
   private final String instanceId;
 
-  AttachSteps(Invocation run, String cluster, String instanceId) {
+  AttachSteps(Invocation run, String instanceId) {
     this.run = run;
     this.ec2 = run.ec2();
+    this.creates = new CreateSteps(run, instanceId);
     this.time = run.time();
     this.deadline = run.stepsDeadline();
-    this.cluster = cluster;
+    this.cluster = run.cluster();
     this.instanceId = instanceId;
-  }
-
-  /** An interface on its way to its slot. */
-  private record Underway(
-      PlannedInterface planned, InterfaceFacts found, int generation, boolean created) {
-    Underway with(InterfaceFacts now) {
-      return new Underway(planned, now, generation, created);
-    }
-
-    Slot slot() {
-      return planned.slot();
-    }
-
-    String id() {
-      return found.networkInterfaceId();
-    }
   }
 
   /** Ends the steps early; caught in this class only. */
@@ -149,7 +127,7 @@ final class AttachSteps {
     Map<Slot, Underway> bySlot = new TreeMap<>();
     List<CallFailure> failures = new ArrayList<>();
     for (Parallel.Result<PlannedInterface, Underway> result :
-        Parallel.forEach(missing, planned -> create(planned, planned.generation()))) {
+        Parallel.forEach(missing, planned -> creates.create(planned, planned.generation()))) {
       switch (result) {
         case Parallel.Worked<PlannedInterface, Underway>(var planned, var made) ->
             bySlot.put(planned.slot(), made);
@@ -180,105 +158,6 @@ final class AttachSteps {
             .orElse(failures.getFirst());
     failures.stream().filter(other -> other != worst).forEach(worst::addSuppressed);
     throw worst;
-  }
-
-  private Underway create(PlannedInterface planned, int firstGeneration) {
-    List<SubnetFacts> subnets = subnetsFor(planned);
-    int generation = firstGeneration;
-    while (true) {
-      try {
-        InterfaceFacts made = createInSomeSubnet(planned, subnets, generation);
-        return new Underway(planned, made, generation, true);
-      } catch (CallFailure failure) {
-        if (failure.meaning() != ErrorMeaning.TOKEN_REUSED) {
-          throw failure;
-        }
-        // Another run made it with other parameters, or somebody deleted what it made.
-        Optional<InterfaceFacts> adopted = madeFor(planned);
-        if (adopted.isPresent()) {
-          return new Underway(planned, adopted.get(), generation, false);
-        }
-        generation++;
-        if (generation >= firstGeneration + GENERATIONS) {
-          throw failure;
-        }
-      }
-    }
-  }
-
-  /**
-   * An interface that was there and whose subnets the plan therefore left out may have to be made
-   * anew.
-   */
-  private List<SubnetFacts> subnetsFor(PlannedInterface planned) {
-    if (!planned.subnets().isEmpty()) {
-      return planned.subnets();
-    }
-    InterfaceFacts found = planned.existing().orElseThrow();
-    return List.copyOf(ec2.subnets(List.of(found.subnetId())).values());
-  }
-
-  private InterfaceFacts createInSomeSubnet(
-      PlannedInterface planned, List<SubnetFacts> subnets, int generation) {
-    for (int i = 0; ; i++) {
-      try {
-        return createIn(planned, subnets.get(i), generation);
-      } catch (CallFailure failure) {
-        boolean full = failure.meaning() == ErrorMeaning.NO_ROOM_IN_SUBNET;
-        if (!full || i + 1 >= subnets.size()) {
-          throw failure;
-        }
-      }
-    }
-  }
-
-  private InterfaceFacts createIn(PlannedInterface planned, SubnetFacts subnet, int generation) {
-    if (planned.network().primaryAddress() == PrimaryAddress.ANY || subnet.ipv4Cidr().isEmpty()) {
-      return ec2.create(cluster, instanceId, planned, subnet, Optional.empty(), generation);
-    }
-    List<String> free =
-        AddressChooser.lowestFree(subnet.ipv4Cidr(), ec2.usedAddresses(subnet.subnetId()));
-    for (String address : free) {
-      try {
-        return ec2.create(cluster, instanceId, planned, subnet, Optional.of(address), generation);
-      } catch (CallFailure failure) {
-        // Nodes that launch at once all see the same lowest address; one of them gets it.
-        if (failure.meaning() != ErrorMeaning.ADDRESS_TAKEN) {
-          throw failure;
-        }
-      }
-    }
-    throw new CallFailure(
-        ErrorMeaning.NO_ROOM_IN_SUBNET,
-        "CreateNetworkInterface",
-        "subnet " + subnet.subnetId() + " for " + instanceId,
-        "NoLowFreeAddress",
-        free.isEmpty()
-            ? "the subnet has no free address"
-            : "the %d lowest free addresses were taken meanwhile".formatted(free.size()),
-        null);
-  }
-
-  /** Looks for what another run made for the slot, for as long as it may not be visible yet. */
-  private Optional<InterfaceFacts> madeFor(PlannedInterface planned) {
-    Instant began = time.now();
-    while (true) {
-      Optional<InterfaceFacts> found =
-          ec2.taggedFor(instanceId).stream()
-              .filter(one -> one.hasTag(Tags.CLUSTER, cluster))
-              .filter(one -> one.hasTag(Tags.NETWORK, planned.network().name()))
-              .filter(one ->
-                  one.hasTag(Tags.DEVICE_INDEX, Integer.toString(planned.slot().deviceIndex())))
-              .filter(one ->
-                  one.attachment().isEmpty()
-                      || one.slotOn(instanceId).filter(planned.slot()::equals).isPresent())
-              .findFirst();
-      Duration waited = Duration.between(began, time.now());
-      if (found.isPresent() || waited.compareTo(VISIBILITY) >= 0 || deadline.isOver()) {
-        return found;
-      }
-      time.pause(PollSchedule.gapAfter(waited));
-    }
   }
 
   // Attach.
@@ -353,7 +232,7 @@ final class AttachSteps {
         }
         if (planned.existing().isEmpty() && looks < LOOKS_AT_A_TAKEN_SLOT) {
           // What the token stands for hangs on another instance: the next generation is ours.
-          yield create(planned, Math.max(planned.generation(), one.generation() + 1));
+          yield creates.create(planned, Math.max(planned.generation(), one.generation() + 1));
         }
         if (looks >= LOOKS_AT_A_TAKEN_SLOT) {
           throw failure;
@@ -371,10 +250,10 @@ final class AttachSteps {
       return one;
     }
     // EC2 answers a used token with the interface that it once made, even when that one is gone.
-    if (one.generation() >= one.planned().generation() + GENERATIONS) {
+    if (one.generation() >= one.planned().generation() + CreateSteps.GENERATIONS) {
       throw failure;
     }
-    return create(one.planned(), one.generation() + 1);
+    return creates.create(one.planned(), one.generation() + 1);
   }
 
   private Underway awaitAttached(Underway one) {
@@ -462,14 +341,16 @@ final class AttachSteps {
     pauseOrHalt(began, time.now(), meaning, message);
   }
 
+  /** Waits before the next look, or halts where the look would come too late. */
   private void pauseOrHalt(Instant began, Instant lookedAt, ErrorMeaning meaning, String message) {
-    if (deadline.isOver()) {
+    Instant now = time.now();
+    Duration gap =
+        PollSchedule.gapAfter(Duration.between(began, now), Duration.between(lookedAt, now));
+    if (deadline.left().compareTo(gap) <= 0) {
       throw new Halt(
           new Progress.Unfinished(meaning, message + ", and the invocation's time is up"));
     }
-    Instant now = time.now();
-    time.pause(
-        PollSchedule.gapAfter(Duration.between(began, now), Duration.between(lookedAt, now)));
+    time.pause(gap);
   }
 
   // Undo.

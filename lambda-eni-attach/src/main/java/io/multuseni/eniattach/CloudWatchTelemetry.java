@@ -36,32 +36,59 @@ final class CloudWatchTelemetry implements Telemetry {
     if (report.outcome() == AttachReport.Outcome.IGNORED) {
       return;
     }
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
-    count(report, sinceEvent);
+    dimensions(DimensionSet.of("Cluster", cluster));
+    if (isReady(report)) {
+      metrics.addMetric("SecondsToContinue", sinceEvent.toMillis() / 1000.0, MetricUnit.SECONDS);
+    }
+    count(List.of(report));
+    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
     metrics.flush();
-    if (report.outcome() == AttachReport.Outcome.ABANDON) {
-      metrics.addDimension(
-          DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
-      metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
-      metrics.flush();
+    countReasons(List.of(report));
+  }
+
+  /**
+   * The library adds log group and service as further dimensions, and an alarm that names only the
+   * cluster would never see a value then.
+   */
+  private void dimensions(DimensionSet only) {
+    metrics.clearDefaultDimensions();
+    metrics.addDimension(only);
+  }
+
+  /** What launches come to, whichever function saw them through. */
+  private void count(List<AttachReport> reports) {
+    metrics.addMetric(
+        "NodesReady",
+        (double) reports.stream().filter(CloudWatchTelemetry::isReady).count(),
+        MetricUnit.COUNT);
+    metrics.addMetric("Abandons", counted(reports, AttachReport.Outcome.ABANDON), MetricUnit.COUNT);
+    metrics.addMetric("Retries", counted(reports, AttachReport.Outcome.RETRY), MetricUnit.COUNT);
+    metrics.addMetric(
+        "InterfacesCreated",
+        (double)
+            reports.stream()
+                .flatMap(report -> report.interfaces().stream())
+                .filter(AttachedInterface::created)
+                .count(),
+        MetricUnit.COUNT);
+  }
+
+  private void countReasons(List<AttachReport> reports) {
+    for (AttachReport report : reports) {
+      if (report.outcome() == AttachReport.Outcome.ABANDON) {
+        dimensions(DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
+        metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
+        metrics.flush();
+      }
     }
   }
 
-  private void count(AttachReport report, Duration sinceEvent) {
-    switch (report.outcome()) {
-      case CONTINUE -> {
-        if (!report.interfaces().isEmpty()) {
-          metrics.addMetric("NodesReady", 1, MetricUnit.COUNT);
-          metrics.addMetric(
-              "SecondsToContinue", sinceEvent.toMillis() / 1000.0, MetricUnit.SECONDS);
-        }
-      }
-      case ABANDON -> metrics.addMetric("Abandons", 1, MetricUnit.COUNT);
-      case RETRY -> metrics.addMetric("Retries", 1, MetricUnit.COUNT);
-      case IGNORED -> {}
-    }
-    metrics.addMetric("InterfacesCreated", created(List.of(report)), MetricUnit.COUNT);
-    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
+  private static double counted(List<AttachReport> reports, AttachReport.Outcome outcome) {
+    return reports.stream().filter(report -> report.outcome() == outcome).count();
+  }
+
+  private static boolean isReady(AttachReport report) {
+    return report.outcome() == AttachReport.Outcome.CONTINUE && !report.interfaces().isEmpty();
   }
 
   @Override
@@ -76,12 +103,12 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.unfinished().size());
     boolean quiet = report.findings().isEmpty() && report.unfinished().isEmpty();
     log.println(Json.logLine(quiet ? "INFO" : "WARN", message, report));
-    metrics.addDimension(DimensionSet.of("Cluster", cluster));
+    dimensions(DimensionSet.of("Cluster", cluster));
     metrics.addMetric(
         "SweepRepairs",
         (double) report.launches().size() + report.terminations().size() + report.deleted().size(),
         MetricUnit.COUNT);
-    metrics.addMetric("InterfacesCreated", created(report.launches()), MetricUnit.COUNT);
+    count(report.launches());
     metrics.addMetric(
         "LaunchesHeld",
         (double) report.findings().stream().filter(one -> one.kind().equals("GROUP_HELD")).count(),
@@ -89,13 +116,7 @@ final class CloudWatchTelemetry implements Telemetry {
     metrics.addMetric("Findings", report.findings().size(), MetricUnit.COUNT);
     metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
     metrics.flush();
-  }
-
-  private static double created(List<AttachReport> reports) {
-    return reports.stream()
-        .flatMap(report -> report.interfaces().stream())
-        .filter(AttachedInterface::created)
-        .count();
+    countReasons(report.launches());
   }
 
   private static String levelOf(AttachReport report) {

@@ -20,6 +20,8 @@ import java.util.UUID;
  * One request in, one answer out: latency, then the fault plan, then the state, then the record.
  */
 final class CloudHandler implements HttpHandler {
+  private static final System.Logger LOGGER = System.getLogger(CloudHandler.class.getName());
+
   private final CloudState state;
   private final FaultPlan faults;
   private final CallLog calls;
@@ -92,7 +94,7 @@ final class CloudHandler implements HttpHandler {
       return refusal(service, refused);
     } catch (RuntimeException bug) {
       // A mistake of this endpoint: the caller must see it as what it is, not as a lost answer.
-      bug.printStackTrace();
+      LOGGER.log(System.Logger.Level.ERROR, "failed to answer " + params.asMap(), bug);
       return refusal(service, new ApiError("InternalError", 500, "local-cloud failed: " + bug));
     }
   }

@@ -29,6 +29,9 @@ import java.util.concurrent.Executors;
  * Safe for use by many threads.
  */
 public final class LocalCloud implements AutoCloseable {
+  /** Connections that may wait to be accepted: a whole fleet begins at the same moment. */
+  private static final int BACKLOG = 4096;
+
   private final CloudState state;
   private final World world;
   private final CallLog calls = new CallLog();
@@ -39,13 +42,11 @@ public final class LocalCloud implements AutoCloseable {
   private volatile boolean closed;
 
   private LocalCloud(Settings settings) throws IOException {
-    // Read once, by the first server of the process: without it each answer waits 40 ms for an ACK.
-    if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-      System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
+    tune("sun.net.httpserver.nodelay", "true");
+    tune("sun.net.httpserver.maxIdleConnections", "10000");
     state = new CloudState(settings);
     world = new World(state);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     executor = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(executor);
     server.createContext("/", new CloudHandler(state, faults, calls));
@@ -142,6 +143,17 @@ public final class LocalCloud implements AutoCloseable {
     ticker.interrupt();
     server.stop(0);
     executor.shutdownNow();
+  }
+
+  /**
+   * Sets a property of the JDK's server unless somebody has. It reads them once, with the first
+   * server of the process. Without nodelay each answer waits for an ACK, and beyond 200 idle
+   * connections it would close them under the clients that are about to use them.
+   */
+  private static void tune(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   private void tick() {

@@ -175,9 +175,21 @@ public final class World {
         () -> state.ec2.attachForeign(instanceId, deviceIndex, networkCardIndex, tags));
   }
 
+  /** Attaches an interface, whoever it belongs to, as somebody in the console would. */
+  public void attachByHand(
+      String interfaceId, String instanceId, int deviceIndex, int networkCardIndex) {
+    state.runAlone(
+        () -> state.ec2.attachByHand(interfaceId, instanceId, deviceIndex, networkCardIndex));
+  }
+
   /** Takes an interface off its instance at once, as somebody in the console would by force. */
   public void detachByHand(String interfaceId) {
     state.runAlone(() -> state.ec2.detachByHand(interfaceId));
+  }
+
+  /** Sets whether an attached interface goes with its instance, as somebody else's tool would. */
+  public void setDeleteOnTermination(String interfaceId, boolean deleteOnTermination) {
+    state.runAlone(() -> state.ec2.setDeleteOnTermination(interfaceId, deleteOnTermination));
   }
 
   /** Deletes an interface at once, attached or not. */

@@ -280,4 +280,102 @@ class DescribeTest {
     f.ec2.deleteTags(r -> r.resources(eni));
     assertThat(f.eni(eni).tags()).isEmpty();
   }
+
+  @Test
+  void knowsTheFiltersOfEachKind() {
+    String instance = f.launch();
+    String eni = f.world.instance(instance).interfaces().getFirst().id();
+    String attachTime = "2026-03-01T12:00:00Z";
+
+    assertThat(enis("description", "")).containsExactly(eni);
+    assertThat(enis("interface-type", "interface")).containsExactly(eni);
+    assertThat(enis("owner-id", "123456789012")).containsExactly(eni);
+    assertThat(enis("requester-managed", "true")).isEmpty();
+    assertThat(enis("group-id", f.eni(eni).groupIds().getFirst())).containsExactly(eni);
+    assertThat(enis("ipv6-addresses.ipv6-address", "2001:*")).isEmpty();
+    assertThat(enis("vpc-id", f.vpc)).containsExactly(eni);
+    assertThat(enis("attachment.instance-owner-id", "123456789012")).containsExactly(eni);
+    assertThat(enis("attachment.attach-time", attachTime)).containsExactly(eni);
+    assertThat(instances("instance-state-code", "16")).containsExactly(instance);
+    assertThat(instances("instance-type", "c5.*")).containsExactly(instance);
+    assertThat(instances("availability-zone", "us-east-1b")).isEmpty();
+    assertThat(subnets("subnet-id", f.subnetA)).containsExactly(f.subnetA);
+    assertThat(subnets("vpc-id", f.vpc)).containsExactly(f.subnetA, f.subnetB);
+    assertThat(subnets("availability-zone", "us-east-1b")).containsExactly(f.subnetB);
+    assertThat(subnets("cidr-block", "10.0.1.0/24")).containsExactly(f.subnetA);
+    assertThat(subnets("state", "available")).hasSize(2);
+    refused(() -> subnets("no-such", "x"), "InvalidParameterValue");
+    refused(
+        () -> f.ec2.describeSecurityGroups(r -> r.filters(filter("no-such", "x"))),
+        "InvalidParameterValue");
+    assertThat(
+            f.ec2
+                .describeInstanceTypes(r -> r.filters(filter("instance-type", "t3.*")))
+                .instanceTypes())
+        .hasSize(4);
+    assertThat(
+            f.ec2
+                .describeInstanceTypes(
+                    r -> r.filters(filter("bare-metal", "true"), filter("hypervisor", "nitro")))
+                .instanceTypes())
+        .isEmpty();
+  }
+
+  private List<String> subnets(String filter, String value) {
+    return f.ec2.describeSubnets(r -> r.filters(filter(filter, value))).subnets().stream()
+        .map(s -> s.subnetId())
+        .toList();
+  }
+
+  @Test
+  void takesWildcardsLiterallyBehindABackslash() {
+    String eni = f.create();
+    f.world.setTag(eni, "k", "a*b");
+    String other = f.create();
+    f.world.setTag(other, "k", "axb");
+
+    assertThat(enis("tag:k", "a*b")).containsExactly(eni, other);
+    assertThat(enis("tag:k", "a\\*b")).containsExactly(eni);
+  }
+
+  @Test
+  void tagsResourcesOfEveryKindAndNothingElse() {
+    String instance = f.launch();
+    String group = f.world.securityGroup(f.vpc, "plane");
+    Tag tag = Tag.builder().key("k").value("v").build();
+
+    f.ec2.createTags(r -> r.resources(instance, group, f.subnetA, f.vpc).tags(tag));
+
+    assertThat(f.world.instance(instance).tags()).containsEntry("k", "v");
+    refused(() -> f.ec2.createTags(r -> r.resources("vol-1").tags(tag)), "InvalidID");
+    refused(
+        () -> f.ec2.createTags(r -> r.resources("sg-0123456789abcdef0").tags(tag)),
+        "InvalidSecurityGroupID.NotFound");
+    refused(() -> f.ec2.createTags(r -> r.resources("sg-x").tags(tag)), "InvalidGroupId.Malformed");
+    refused(
+        () ->
+            f.ec2.createTags(
+                r -> r.resources(instance).tags(tag, Tag.builder().key("k").value("w").build())),
+        "InvalidParameterValue",
+        "Duplicate tag key 'k' specified.");
+    refused(() -> f.ec2.createTags(r -> r.resources(instance)), "MissingParameter");
+  }
+
+  @Test
+  void showsATerminatedInstanceWithoutItsNetwork() {
+    String id = f.launch();
+    f.world.terminate(id);
+
+    Instance instance =
+        f.ec2
+            .describeInstances(r -> r.instanceIds(id))
+            .reservations()
+            .getFirst()
+            .instances()
+            .getFirst();
+
+    assertThat(instance.state().code()).isEqualTo(48);
+    assertThat(instance.networkInterfaces()).isEmpty();
+    assertThat(instance.privateIpAddress()).isNull();
+  }
 }

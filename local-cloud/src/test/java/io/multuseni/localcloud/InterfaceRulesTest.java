@@ -3,11 +3,14 @@ package io.multuseni.localcloud;
 
 import static io.multuseni.localcloud.Fixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.PrivateIpAddressSpecification;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
@@ -413,5 +416,97 @@ class InterfaceRulesTest {
     assertThat(f.world.interfaces()).hasSize(2);
     assertThat(f.eni(eni).status()).isEqualTo("available");
     assertThat(f.world.instance(instance).state()).isEqualTo("running");
+  }
+
+  @Test
+  void takesAddressesFromTheListOfACreate() {
+    NetworkInterface eni =
+        f.ec2
+            .createNetworkInterface(r ->
+                r.subnetId(f.subnetA)
+                    .privateIpAddresses(address("10.0.1.9", true), address("10.0.1.10", false)))
+            .networkInterface();
+
+    assertThat(eni.privateIpAddress()).isEqualTo("10.0.1.9");
+    assertThat(f.eni(eni.networkInterfaceId()).secondaryAddresses()).containsExactly("10.0.1.10");
+    refused(
+        () ->
+            f.ec2.createNetworkInterface(r ->
+                r.subnetId(f.subnetA)
+                    .privateIpAddresses(address("10.0.1.19", true), address("10.0.1.20", true))),
+        "InvalidParameterCombination");
+    refused(
+        () ->
+            f.ec2.createNetworkInterface(r ->
+                r.subnetId(f.subnetA)
+                    .privateIpAddresses(address("10.0.1.29", false))
+                    .secondaryPrivateIpAddressCount(1)),
+        "InvalidParameterCombination");
+  }
+
+  private static PrivateIpAddressSpecification address(String address, boolean primary) {
+    return PrivateIpAddressSpecification.builder()
+        .privateIpAddress(address)
+        .primary(primary)
+        .build();
+  }
+
+  @Test
+  void refusesACreateThatMakesNoSense() {
+    refused(
+        () -> f.ec2.createNetworkInterface(r -> r.subnetId(f.subnetA).interfaceType("branch")),
+        "InvalidParameterValue");
+    refused(() -> createWithToken("x".repeat(65), "d"), "InvalidParameterValue");
+    refused(
+        () ->
+            f.ec2.createNetworkInterface(r ->
+                r.subnetId(f.subnetA)
+                    .tagSpecifications(
+                        TagSpecification.builder()
+                            .resourceType(ResourceType.INSTANCE)
+                            .tags(Tag.builder().key("k").value("v").build())
+                            .build())),
+        "InvalidParameterValue",
+        "'instance' is not a valid taggable resource type for this operation.");
+    assertThat(f.world.interfaces()).isEmpty();
+  }
+
+  @Test
+  void changesTheSecurityGroups() {
+    String eni = f.create();
+    String group = f.world.securityGroup(f.vpc, "plane");
+
+    f.ec2.modifyNetworkInterfaceAttribute(r -> r.networkInterfaceId(eni).groups(group));
+
+    assertThat(f.eni(eni).groupIds()).containsExactly(group);
+  }
+
+  @Test
+  void keepsInterfacesOverStopAndStart() {
+    String instance = f.launch();
+    f.attach(f.create(), instance, 1);
+
+    f.world.stopInstance(instance);
+    f.world.startInstance(instance);
+
+    assertThat(f.world.instance(instance).state()).isEqualTo("running");
+    assertThat(f.world.instance(instance).interfaces()).hasSize(2);
+    assertThatIllegalStateException().isThrownBy(() -> f.world.startInstance(instance));
+  }
+
+  @Test
+  void refusesToBuildOnWhatIsNotThere() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> f.world.launchInstance("x9.big", f.subnetA, Map.of()))
+        .withMessage("unknown instance type: x9.big");
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.terminate("i-0"));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.deleteByHand("eni-0"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> f.world.subnet("vpc-0", "us-east-1a", "10.0.0.0/24"));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.fillSubnet("subnet-0", 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.dropSecurityGroup("sg-0"));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.scaleIn("i-0"));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.scaleOut("nobody", 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.setTag("eni-0", "k", "v"));
   }
 }

@@ -56,6 +56,10 @@ public final class AwsErrors {
           Map.entry("IncorrectInstanceState", NOT_READY),
           Map.entry("IncorrectState", NOT_READY),
           Map.entry("ConcurrentTagAccess", TRANSIENT),
+          // Credentials that ran out on the way, or a clock that is off: the next try signs anew.
+          Map.entry("RequestExpired", TRANSIENT),
+          Map.entry("ExpiredToken", TRANSIENT),
+          Map.entry("ExpiredTokenException", TRANSIENT),
           Map.entry("ResourceContention", TRANSIENT),
           Map.entry("InvalidNetworkInterface.InUse", IN_USE),
           Map.entry("AttachmentLimitExceeded", NO_ROOM_ON_INSTANCE),
@@ -91,6 +95,8 @@ public final class AwsErrors {
           new ByMessage(
               "InvalidParameterValue", "sufficient free Ipv4 addresses", NO_ROOM_IN_SUBNET),
           new ByMessage("InvalidParameterValue", "is already assigned", ADDRESS_TAKEN),
+          new ByMessage("InvalidParameterValue", "move is not allowed", ADDRESS_TAKEN),
+          new ByMessage("InvalidInstanceID", "is not in a valid state", NOT_READY),
           new ByMessage("InvalidParameter", "belong to different networks", MISSING_DEPENDENCY),
           new ByMessage("ValidationError", "No active Lifecycle Action found", ALREADY_DONE),
           new ByMessage("ValidationException", "No active Lifecycle Action found", ALREADY_DONE));

@@ -268,7 +268,11 @@ public final class AttachPlanner {
     }
     int ipv6 =
         switch (network.ipv6()) {
-          case Network.AutoIpv6() -> inVpc.stream().anyMatch(SubnetFacts::hasIpv6) ? 1 : 0;
+          case Network.AutoIpv6() ->
+              node.limits().ipv6AddressesPerInterface() > 0
+                      && inVpc.stream().anyMatch(SubnetFacts::hasIpv6)
+                  ? 1
+                  : 0;
           case Network.CountedIpv6(int addresses) -> addresses;
         };
     if (ipv6 > node.limits().ipv6AddressesPerInterface()) {
@@ -291,21 +295,33 @@ public final class AttachPlanner {
           "network %s asks for %d IPv6 address(es), but subnet %s has no IPv6 range"
               .formatted(network.name(), ipv6, inVpc.getFirst().subnetId()));
     }
-    List<SubnetFacts> withRoom =
-        fitting.stream()
-            .filter(subnet -> subnet.ipv4Cidr().isEmpty() || roomIn(subnet) > 0)
-            .sorted(comparing(this::roomIn, Comparator.reverseOrder()))
-            .toList();
-    if (withRoom.isEmpty()) {
-      return refuse(
-          RefusalReason.SUBNET_OUT_OF_ADDRESSES,
-          fitting.getFirst().subnetId(),
-          "no subnet of network %s in zone %s has a free address: %s"
-              .formatted(
-                  network.name(),
-                  node.availabilityZone(),
-                  String.join(", ", fitting.stream().map(SubnetFacts::subnetId).toList())));
+    List<SubnetFacts> withRoom = withRoom(fitting);
+    if (!withRoom.isEmpty()) {
+      return served(network, slot, generation, withRoom, ipv6);
     }
+    if (network.ipv6() instanceof Network.AutoIpv6 && !withRoom(inVpc).isEmpty()) {
+      // Automatic means where it can be had; a node goes without rather than not at all.
+      return served(network, slot, generation, withRoom(inVpc), 0);
+    }
+    return refuse(
+        RefusalReason.SUBNET_OUT_OF_ADDRESSES,
+        fitting.getFirst().subnetId(),
+        "no subnet of network %s in zone %s has a free address: %s"
+            .formatted(
+                network.name(),
+                node.availabilityZone(),
+                String.join(", ", fitting.stream().map(SubnetFacts::subnetId).toList())));
+  }
+
+  private List<SubnetFacts> withRoom(List<SubnetFacts> fitting) {
+    return fitting.stream()
+        .filter(subnet -> subnet.ipv4Cidr().isEmpty() || roomIn(subnet) > 0)
+        .sorted(comparing(this::roomIn, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private SlotDecision served(
+      Network network, Slot slot, int generation, List<SubnetFacts> withRoom, int ipv6) {
     taken.merge(withRoom.getFirst().subnetId(), 1, Integer::sum);
     Set<Setting> settings = EnumSet.of(Setting.DELETE_ON_TERMINATION);
     if (!network.sourceDestCheck()) {
@@ -409,8 +425,11 @@ public final class AttachPlanner {
 
   private static String ownerOf(InterfaceFacts found) {
     String cniInstance = found.tags().get(Tags.CNI_INSTANCE);
-    if (cniInstance != null || found.description().startsWith("aws-K8S-")) {
+    if (cniInstance != null) {
       return "the VPC CNI's (tag " + Tags.CNI_INSTANCE + "=" + cniInstance + ")";
+    }
+    if (found.description().startsWith("aws-K8S-")) {
+      return "the VPC CNI's (description " + found.description() + ")";
     }
     String otherCluster = found.tags().get(Tags.CLUSTER);
     if (otherCluster != null) {

@@ -126,6 +126,17 @@ public final class SweepPlanner {
     Duration age = Duration.between(instance.launchTime(), facts.now());
     boolean eventIsOverdue = age.compareTo(PATIENCE_WITH_EVENTS) >= 0;
     boolean complete = !(nodeGroup.lifecycleHook() instanceof NodeGroup.ObserveHook);
+    if (member.entersWarmPool()
+        && eventIsOverdue
+        && group.terminateHooks().contains(NodeGroup.TERMINATE_HOOK)) {
+      // On scale-in into the pool a termination hook holds the instance in the state of a launch.
+      // Which of the two it is nothing tells; completing a hook that holds nobody does nothing.
+      terminations.add(
+          new Incoming.TerminateAction(
+              action(nodeGroup, group, NodeGroup.TERMINATE_HOOK, instance, true),
+              Place.UNKNOWN,
+              Place.WARM_POOL));
+    }
     if (member.waitsToLaunch() && hook.isPresent()) {
       Incoming.Action action = action(nodeGroup, group, hook.get(), instance, complete);
       boolean heartbeatDue =
@@ -145,9 +156,7 @@ public final class SweepPlanner {
             new Incoming.LaunchAction(
                 action,
                 Place.UNKNOWN,
-                member.lifecycleState().startsWith("Warmed")
-                    ? Place.WARM_POOL
-                    : Place.AUTO_SCALING_GROUP));
+                member.entersWarmPool() ? Place.WARM_POOL : Place.AUTO_SCALING_GROUP));
       }
     } else if (member.waitsToTerminate()
         && group.terminateHooks().contains(NodeGroup.TERMINATE_HOOK)) {

@@ -40,6 +40,14 @@ public record GroupFacts(
       return lifecycleState.equals("Pending:Wait") || lifecycleState.equals("Warmed:Pending:Wait");
     }
 
+    /**
+     * Whether a hook holds it on its way into the warm pool: a launch hook where it is new, a
+     * termination hook where it comes back from service.
+     */
+    public boolean entersWarmPool() {
+      return lifecycleState.equals("Warmed:Pending:Wait");
+    }
+
     /** Whether a termination hook holds it. */
     public boolean waitsToTerminate() {
       return lifecycleState.equals("Terminating:Wait")

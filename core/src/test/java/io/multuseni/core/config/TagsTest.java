@@ -18,6 +18,7 @@ class TagsTest {
             Tags.DEVICE_INDEX,
             Tags.NETWORK_CARD,
             Tags.GENERATION,
+            Tags.AVAILABLE_SINCE,
             Tags.NO_MANAGE,
             Tags.NO_MANAGE_PLAIN);
 

@@ -25,11 +25,6 @@ enum Journey {
     this.state = state;
   }
 
-  /** Whether the instance ends in the warm pool. */
-  boolean endsInPool() {
-    return destination.equals("WarmPool");
-  }
-
   /** Whether the instance ends in service. */
   boolean endsInService() {
     return destination.equals("AutoScalingGroup");

@@ -243,9 +243,20 @@ public final class Ec2World {
     return eni;
   }
 
+  /** Attaches an interface, whoever it belongs to. */
+  public void attachByHand(
+      String interfaceId, String instanceId, int deviceIndex, int networkCardIndex) {
+    actions.attach(interfaceId, instanceId, deviceIndex, networkCardIndex, false);
+  }
+
   /** Takes an interface off its instance at once, whoever it belongs to. */
   public void detachByHand(String interfaceId) {
     onInterface(interfaceId).attachment = Optional.empty();
+  }
+
+  /** Sets whether an attached interface goes with its instance. */
+  public void setDeleteOnTermination(String interfaceId, boolean deleteOnTermination) {
+    onInterface(interfaceId).attachment.orElseThrow().deleteOnTermination = deleteOnTermination;
   }
 
   /** Deletes an interface at once, attached or not. */
@@ -278,21 +289,10 @@ public final class Ec2World {
 
   // ---- inspection ----------------------------------------------------------------------------
 
-  /** Whether the instance is known and not terminated. */
-  public boolean isAlive(String instanceId) {
-    Instance instance = instances.get(instanceId);
-    return instance != null && instance.state != Instance.State.TERMINATED;
-  }
-
   /** Whether the instance is running. */
   public boolean isRunning(String instanceId) {
     Instance instance = instances.get(instanceId);
     return instance != null && instance.state == Instance.State.RUNNING;
-  }
-
-  /** When the instance is running, or was first after its last start. */
-  public Instant runningAt(String instanceId) {
-    return known(instanceId).runningAt;
   }
 
   /** The zone of a subnet. */

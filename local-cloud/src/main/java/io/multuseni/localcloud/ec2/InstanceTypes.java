@@ -41,7 +41,7 @@ public final class InstanceTypes {
     List<String> sixth = List.of("8xlarge", "12xlarge", "16xlarge", "24xlarge", "32xlarge");
     family(table, "c6i", 2048, 128, common, sixth);
     family(table, "m6i", 4096, 128, common, sixth);
-    family(table, "c6in", 2048, 128, common, fifth);
+    family(table, "c6in", 2048, 0, common, fifth);
     add(table, "c6in.32xlarge", List.of(8, 8), 50, 128, 2048);
     add(table, "c6in.metal", List.of(8, 8), 50, 128, 2048);
     family(
@@ -69,7 +69,11 @@ public final class InstanceTypes {
     return Collections.unmodifiableMap(table);
   }
 
-  /** The sizes of the families up to the 7th generation all follow one pattern. */
+  /**
+   * The sizes of the families up to the 7th generation all follow one pattern.
+   *
+   * @param metalVcpus vCPUs of the size {@code metal}; 0 if the family has none of that pattern
+   */
   private static void family(
       Map<String, InstanceTypeInfo> table,
       String family,

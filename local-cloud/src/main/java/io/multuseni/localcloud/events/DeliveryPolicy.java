@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 @FunctionalInterface
 public interface DeliveryPolicy {
 
-  /** Decides on one event, given as JSON text. Called once per event, in the order of emission. */
+  /**
+   * Decides on one event, given as JSON text. Called once per event, in the order of emission. The
+   * emitting cloud waits for it: a policy must not call the cloud.
+   */
   Delivery decide(String eventJson);
 
   /** Every event once, at once: the default. */

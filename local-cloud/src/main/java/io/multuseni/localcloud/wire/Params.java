@@ -24,11 +24,6 @@ public final class Params {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** Parameters given as name and value. */
-  public static Params of(Map<String, String> values) {
-    return new Params(values);
-  }
-
   /** Reads a form-urlencoded text, as in a POST body or a query string. */
   public static Params parse(String form) {
     Map<String, String> values = new LinkedHashMap<>();
