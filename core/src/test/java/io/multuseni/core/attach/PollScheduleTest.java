@@ -60,14 +60,28 @@ class PollScheduleTest {
   }
 
   @Property(tries = 500)
-  void aWaitIsOvershotByATwelfthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
+  void aWaitIsOvershotByAnEighthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
     Duration wait = Duration.ofMillis(millis);
     Duration overshoot = Seen.after(wait).at().minus(wait);
-    Duration twelfth = wait.dividedBy(12);
+    Duration eighth = wait.dividedBy(8);
 
     assertThat(overshoot).isLessThanOrEqualTo(PollSchedule.LONGEST);
     assertThat(overshoot)
         .isLessThanOrEqualTo(
-            twelfth.compareTo(PollSchedule.SHORTEST) > 0 ? twelfth : PollSchedule.SHORTEST);
+            eighth.compareTo(PollSchedule.SHORTEST) > 0 ? eighth : PollSchedule.SHORTEST);
+  }
+
+  @Test
+  void aLookThatTakesItsTimeIsPartOfTheDistance() {
+    Duration call = Duration.ofMillis(100);
+
+    assertThat(PollSchedule.gapAfter(Duration.ofMillis(500), call))
+        .as("the call is longer than the distance")
+        .isZero();
+    assertThat(PollSchedule.gapAfter(Duration.ofSeconds(4), call))
+        .isEqualTo(Duration.ofMillis(400));
+    assertThat(PollSchedule.gapAfter(Duration.ofSeconds(4), Duration.ofSeconds(-1)))
+        .as("a clock that was set back")
+        .isEqualTo(Duration.ofMillis(500));
   }
 }
