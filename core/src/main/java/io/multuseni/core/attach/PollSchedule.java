@@ -49,7 +49,8 @@ public final class PollSchedule {
     } else if (distance.compareTo(LONGEST) > 0) {
       distance = LONGEST;
     }
-    Duration gap = distance.minus(look);
+    // A clock that was set back makes a look take less than nothing.
+    Duration gap = look.isPositive() ? distance.minus(look) : distance;
     return gap.isNegative() ? Duration.ZERO : gap;
   }
 }
