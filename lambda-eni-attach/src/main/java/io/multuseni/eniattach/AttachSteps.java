@@ -52,6 +52,9 @@ final class AttachSteps {
   private final String cluster;
   private final String instanceId;
 
+  /** The shortest wait for an attachment in this run so far; zero before the first. */
+  private Duration quickest = Duration.ZERO;
+
   AttachSteps(Invocation run, String instanceId) {
     this.run = run;
     this.ec2 = run.ec2();
@@ -258,6 +261,10 @@ final class AttachSteps {
 
   private Underway awaitAttached(Underway one) {
     Instant began = time.now();
+    Duration expected = PollSchedule.firstLookAfter(quickest);
+    if (expected.compareTo(deadline.left()) < 0) {
+      time.pause(expected);
+    }
     while (true) {
       Instant lookedAt = time.now();
       Optional<InterfaceFacts> seen = ec2.interfaces(List.of(one.id())).stream().findFirst();
@@ -265,6 +272,8 @@ final class AttachSteps {
           seen.filter(found -> found.slotOn(instanceId).filter(one.slot()::equals).isPresent())
               .flatMap(InterfaceFacts::attachment);
       if (attachment.filter(Attachment::isAttached).isPresent()) {
+        Duration waited = Duration.between(began, lookedAt);
+        quickest = quickest.isZero() || waited.compareTo(quickest) < 0 ? waited : quickest;
         return one.with(seen.orElseThrow());
       }
       pauseOrHalt(

@@ -18,12 +18,33 @@ public final class PollSchedule {
   static final Duration LONGEST = Duration.ofSeconds(2);
 
   /**
-   * The distance as a divisor of what has passed: a node gets ready at most an eighth later than it
+   * The distance as a divisor of what has passed: a node gets ready at most a tenth later than it
    * could.
    */
-  private static final int SHARE = 8;
+  private static final int SHARE = 10;
+
+  /** A wait is not expected to be longer than this, however long the last one was. */
+  static final Duration LONGEST_EXPECTED = Duration.ofSeconds(5);
+
+  /** Lets a first look arrive after what it looks for rather than just before. */
+  static final Duration MARGIN = Duration.ofMillis(10);
 
   private PollSchedule() {}
+
+  /**
+   * How long to wait before the first look at one of several things of a kind. The looks that could
+   * only have found nothing are spared, and with them the account's request rate.
+   *
+   * @param quickest the shortest wait so far for one of the kind: from its beginning to the sending
+   *     of the look that found it done; zero where there was none
+   * @return between nothing and about 5 s
+   */
+  public static Duration firstLookAfter(Duration quickest) {
+    if (quickest.compareTo(SHORTEST) < 0) {
+      return Duration.ZERO;
+    }
+    return quickest.compareTo(LONGEST_EXPECTED) > 0 ? LONGEST_EXPECTED : quickest.plus(MARGIN);
+  }
 
   /**
    * How long to wait before the next look, where the last one took no time worth mentioning.

@@ -60,15 +60,15 @@ class PollScheduleTest {
   }
 
   @Property(tries = 500)
-  void aWaitIsOvershotByAnEighthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
+  void aWaitIsOvershotByATenthOrTwoSecondsAtMost(@ForAll @IntRange(max = 600_000) int millis) {
     Duration wait = Duration.ofMillis(millis);
     Duration overshoot = Seen.after(wait).at().minus(wait);
-    Duration eighth = wait.dividedBy(8);
+    Duration tenth = wait.dividedBy(10);
 
     assertThat(overshoot).isLessThanOrEqualTo(PollSchedule.LONGEST);
     assertThat(overshoot)
         .isLessThanOrEqualTo(
-            eighth.compareTo(PollSchedule.SHORTEST) > 0 ? eighth : PollSchedule.SHORTEST);
+            tenth.compareTo(PollSchedule.SHORTEST) > 0 ? tenth : PollSchedule.SHORTEST);
   }
 
   @Test
@@ -79,9 +79,20 @@ class PollScheduleTest {
         .as("the call is longer than the distance")
         .isZero();
     assertThat(PollSchedule.gapAfter(Duration.ofSeconds(4), call))
-        .isEqualTo(Duration.ofMillis(400));
+        .isEqualTo(Duration.ofMillis(300));
     assertThat(PollSchedule.gapAfter(Duration.ofSeconds(4), Duration.ofSeconds(-1)))
         .as("a clock that was set back")
-        .isEqualTo(Duration.ofMillis(500));
+        .isEqualTo(Duration.ofMillis(400));
+  }
+
+  @Test
+  void theFirstLookComesWhenTheLastWaitWasOver() {
+    assertThat(PollSchedule.firstLookAfter(Duration.ZERO)).as("nothing is known").isZero();
+    assertThat(PollSchedule.firstLookAfter(Duration.ofMillis(3))).as("at once").isZero();
+    assertThat(PollSchedule.firstLookAfter(Duration.ofSeconds(2)))
+        .isEqualTo(Duration.ofSeconds(2).plus(PollSchedule.MARGIN));
+    assertThat(PollSchedule.firstLookAfter(Duration.ofMinutes(5)))
+        .as("one slow attachment says little of the next")
+        .isEqualTo(PollSchedule.LONGEST_EXPECTED);
   }
 }
