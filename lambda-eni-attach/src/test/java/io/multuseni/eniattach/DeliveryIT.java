@@ -71,12 +71,7 @@ class DeliveryIT {
     try (Scene scene = new Scene().withGroup()) {
       String event = scene.launchOne();
       // The run dies between its creates and its first attach, for as long as it lives.
-      scene
-          .cloud
-          .faults()
-          .fail("AttachNetworkInterface")
-          .always()
-          .with("InternalError", 500, "down");
+      scene.attachingFails();
       assertThat(scene.deliver(event).outcome()).isEqualTo(AttachReport.Outcome.RETRY);
       assertThat(scene.available()).hasSize(2);
       scene.cloud.faults().clear();

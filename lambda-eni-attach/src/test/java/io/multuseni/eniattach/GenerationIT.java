@@ -119,7 +119,7 @@ class GenerationIT {
   }
 
   private static void leaveUnattached(Scene scene, String event) {
-    scene.cloud.faults().fail("AttachNetworkInterface").always().with("InternalError", 500, "down");
+    scene.attachingFails();
     assertThat(scene.deliver(event).outcome()).isEqualTo(AttachReport.Outcome.RETRY);
     scene.cloud.faults().clear();
     assertThat(scene.available()).hasSize(2);

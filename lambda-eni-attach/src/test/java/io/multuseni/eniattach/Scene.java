@@ -196,6 +196,11 @@ final class Scene implements AutoCloseable {
     return new ArrayList<>(events.subList(before, events.size()));
   }
 
+  /** From now on no interface can be attached, until {@code cloud.faults().clear()}. */
+  void attachingFails() {
+    cloud.faults().fail("AttachNetworkInterface").always().with("InternalError", 500, "down");
+  }
+
   /** Every interface of ours. */
   List<InterfaceView> ours() {
     return cloud.world().interfaces().stream()

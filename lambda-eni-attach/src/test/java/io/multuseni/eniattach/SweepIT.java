@@ -18,12 +18,7 @@ class SweepIT {
   void heartbeatsAWaitingNodeOnceAThirdOfItsTimeoutIsGone() throws InterruptedException {
     try (Scene scene = new Scene().withGroup()) {
       scene.launchOne();
-      scene
-          .cloud
-          .faults()
-          .fail("AttachNetworkInterface")
-          .always()
-          .with("InternalError", 500, "down");
+      scene.attachingFails();
       scene.clock.advance(Duration.ofMinutes(5));
       assertThat(scene.sweep().heartbeats()).isEmpty();
       scene.clock.advance(Duration.ofMinutes(6));
@@ -42,12 +37,7 @@ class SweepIT {
   void keepsASlowNodeFarBeyondItsHeartbeatTimeoutAndThenGivesUp() throws InterruptedException {
     try (Scene scene = new Scene(settings -> settings.withReplaceAbandoned(false)).withGroup()) {
       scene.launchOne();
-      scene
-          .cloud
-          .faults()
-          .fail("AttachNetworkInterface")
-          .always()
-          .with("InternalError", 500, "down");
+      scene.attachingFails();
       for (int minute = 0; minute < 58; minute++) {
         scene.clock.advance(Duration.ofMinutes(1));
         scene.sweep();
@@ -66,12 +56,7 @@ class SweepIT {
   void deletesAnOrphanOnlyAfterTheGrace() throws InterruptedException {
     try (Scene scene = new Scene().withGroup()) {
       String event = scene.launchOne();
-      scene
-          .cloud
-          .faults()
-          .fail("AttachNetworkInterface")
-          .always()
-          .with("InternalError", 500, "down");
+      scene.attachingFails();
       scene.deliver(event);
       scene.cloud.faults().clear();
       scene.cloud.world().terminate(scene.onlyAction().instanceId());
@@ -99,12 +84,7 @@ class SweepIT {
   void touchesNoInterfaceOfAnotherCluster() throws InterruptedException {
     try (Scene scene = new Scene().withGroup()) {
       String event = scene.launchOne();
-      scene
-          .cloud
-          .faults()
-          .fail("AttachNetworkInterface")
-          .always()
-          .with("InternalError", 500, "down");
+      scene.attachingFails();
       scene.deliver(event);
       scene.cloud.faults().clear();
       List<String> ids = scene.ours().stream().map(InterfaceView::id).toList();
