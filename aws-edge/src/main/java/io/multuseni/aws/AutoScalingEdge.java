@@ -15,10 +15,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGroupsRequest;
+import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGroupsResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeTagsResponse;
+import software.amazon.awssdk.services.autoscaling.model.DescribeWarmPoolResponse;
 import software.amazon.awssdk.services.autoscaling.model.Filter;
+import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 import software.amazon.awssdk.services.autoscaling.model.Tag;
 import software.amazon.awssdk.services.autoscaling.model.TagDescription;
@@ -33,14 +39,22 @@ public final class AutoScalingEdge {
 
   private final AutoScalingClient autoScaling;
   private final CallScope scope;
-  private final AgedCache<String, GroupFacts> hookCache;
+  private final AgedCache<String, Hooks> hookCache;
 
   AutoScalingEdge(
-      AutoScalingClient autoScaling, CallScope scope, AgedCache<String, GroupFacts> hookCache) {
+      AutoScalingClient autoScaling, CallScope scope, AgedCache<String, Hooks> hookCache) {
     this.autoScaling = autoScaling;
     this.scope = scope;
     this.hookCache = hookCache;
   }
+
+  /**
+   * The lifecycle hooks of a group.
+   *
+   * @param launch launch hooks, name to heartbeat timeout
+   * @param terminate names of the termination hooks
+   */
+  record Hooks(Map<String, Duration> launch, List<String> terminate) {}
 
   /** How a lifecycle action ends. */
   public enum Result {
@@ -131,7 +145,8 @@ public final class AutoScalingEdge {
                 found.isEmpty() ? List.of("of EKS managed node group " + nodegroup) : List.of();
           };
       claims.add(
-          new SweepFacts.Claim(nodeGroup, found.stream().map(this::toFacts).toList(), missing));
+          new SweepFacts.Claim(
+              nodeGroup, found.stream().map(group -> toFacts(group, nodeGroup)).toList(), missing));
     }
     return claims;
   }
@@ -142,86 +157,90 @@ public final class AutoScalingEdge {
       case NodeGroup.AutoScalingGroups(List<String> names) -> {
         for (int from = 0; from < names.size(); from += NAMES) {
           List<String> part = names.subList(from, Math.min(names.size(), from + NAMES));
-          scope.call(
-              "DescribeAutoScalingGroups",
-              String.join(", ", part),
-              settings -> {
-                autoScaling
-                    .describeAutoScalingGroupsPaginator(request ->
-                        request.overrideConfiguration(settings).autoScalingGroupNames(part))
-                    .autoScalingGroups()
-                    .forEach(found::add);
-                return found;
-              });
+          readGroups(
+              String.join(", ", part), request -> request.autoScalingGroupNames(part), found);
         }
       }
       case NodeGroup.EksManagedNodegroup(String nodegroup) ->
-          scope.call(
-              "DescribeAutoScalingGroups",
+          readGroups(
               "EKS managed node group " + nodegroup,
-              settings -> {
-                autoScaling
-                    .describeAutoScalingGroupsPaginator(request ->
-                        request
-                            .overrideConfiguration(settings)
-                            .filters(
-                                tagFilter("tag:eks:cluster-name", cluster),
-                                tagFilter("tag:eks:nodegroup-name", nodegroup)))
-                    .autoScalingGroups()
-                    .forEach(found::add);
-                return found;
-              });
+              request ->
+                  request.filters(
+                      tagFilter("tag:eks:cluster-name", cluster),
+                      tagFilter("tag:eks:nodegroup-name", nodegroup)),
+              found);
     }
     return found;
   }
 
-  private GroupFacts toFacts(AutoScalingGroup group) {
+  private void readGroups(
+      String resource,
+      Consumer<DescribeAutoScalingGroupsRequest.Builder> which,
+      List<AutoScalingGroup> found) {
+    scope.eachPage(
+        "DescribeAutoScalingGroups",
+        resource,
+        (settings, token) -> {
+          DescribeAutoScalingGroupsResponse page =
+              autoScaling.describeAutoScalingGroups(request -> {
+                request.overrideConfiguration(settings).nextToken(token);
+                which.accept(request);
+              });
+          found.addAll(page.autoScalingGroups());
+          return page.nextToken();
+        });
+  }
+
+  private GroupFacts toFacts(AutoScalingGroup group, NodeGroup nodeGroup) {
     String name = group.autoScalingGroupName();
     List<GroupFacts.Member> members = new ArrayList<>();
-    group
-        .instances()
-        .forEach(one ->
-            members.add(new GroupFacts.Member(one.instanceId(), one.lifecycleStateAsString())));
+    addMembers(group.instances(), members);
     if (group.warmPoolConfiguration() != null) {
       // Instances of a warm pool are in no other list.
-      scope.call(
+      scope.eachPage(
           "DescribeWarmPool",
           name,
-          settings -> {
-            autoScaling
-                .describeWarmPoolPaginator(
-                    request -> request.overrideConfiguration(settings).autoScalingGroupName(name))
-                .forEach(page ->
-                    page.instances()
-                        .forEach(one ->
-                            members.add(
-                                new GroupFacts.Member(
-                                    one.instanceId(), one.lifecycleStateAsString()))));
-            return members;
+          (settings, token) -> {
+            DescribeWarmPoolResponse page =
+                autoScaling.describeWarmPool(request ->
+                    request
+                        .overrideConfiguration(settings)
+                        .autoScalingGroupName(name)
+                        .nextToken(token));
+            addMembers(page.instances(), members);
+            return page.nextToken();
           });
     }
-    GroupFacts hooks = hooksOf(name);
+    Hooks hooks = hooksOf(name, nodeGroup);
     return new GroupFacts(
         name,
-        hooks.launchHooks(),
-        hooks.terminateHooks(),
+        hooks.launch(),
+        hooks.terminate(),
         members,
         marksOf(group.tags()),
         group.warmPoolConfiguration() != null);
   }
 
-  private GroupFacts hooksOf(String group) {
+  private static void addMembers(List<Instance> instances, List<GroupFacts.Member> members) {
+    instances.forEach(
+        one -> members.add(new GroupFacts.Member(one.instanceId(), one.lifecycleStateAsString())));
+  }
+
+  private Hooks hooksOf(String group, NodeGroup nodeGroup) {
     return hookCache
         .get(group)
         .orElseGet(() -> {
-          GroupFacts read =
+          Hooks read =
               scope.call("DescribeLifecycleHooks", group, settings -> readHooks(group, settings));
-          hookCache.put(group, read);
+          if (read.launch().keySet().stream().anyMatch(nodeGroup::admitsLaunchHook)) {
+            // A missing hook may be made any minute, and nodes wait on it from then on.
+            hookCache.put(group, read);
+          }
           return read;
         });
   }
 
-  private GroupFacts readHooks(String group, AwsRequestOverrideConfiguration settings) {
+  private Hooks readHooks(String group, AwsRequestOverrideConfiguration settings) {
     Map<String, Duration> launch = new HashMap<>();
     List<String> terminate = new ArrayList<>();
     for (LifecycleHook hook :
@@ -235,24 +254,37 @@ public final class AutoScalingEdge {
         terminate.add(hook.lifecycleHookName());
       }
     }
-    return new GroupFacts(group, launch, terminate, List.of(), Map.of(), false);
+    return new Hooks(launch, terminate);
   }
 
-  /** Reads the loop-breaker marks of an Auto Scaling group, by tag key. */
-  public Map<String, String> marks(String group) {
-    return scope.call(
+  /**
+   * Reads the loop-breaker marks of Auto Scaling groups.
+   *
+   * @param groups their names
+   * @return group to tag key to mark
+   */
+  public Map<String, Map<String, String>> marks(List<String> groups) {
+    Map<String, Map<String, String>> marks = new HashMap<>();
+    scope.eachPage(
         "DescribeTags",
-        group,
-        settings ->
-            marksOf(
-                autoScaling
-                    .describeTags(request ->
-                        request
-                            .overrideConfiguration(settings)
-                            .filters(
-                                tagFilter("auto-scaling-group", group),
-                                Filter.builder().name("key").values(LoopBreaker.keys()).build()))
-                    .tags()));
+        String.join(", ", groups),
+        (settings, token) -> {
+          DescribeTagsResponse page =
+              autoScaling.describeTags(request ->
+                  request
+                      .overrideConfiguration(settings)
+                      .nextToken(token)
+                      .filters(
+                          Filter.builder().name("auto-scaling-group").values(groups).build(),
+                          Filter.builder().name("key").values(LoopBreaker.keys()).build()));
+          page.tags()
+              .forEach(tag ->
+                  marks
+                      .computeIfAbsent(tag.resourceId(), group -> new HashMap<>())
+                      .put(tag.key(), tag.value()));
+          return page.nextToken();
+        });
+    return marks;
   }
 
   /** Leaves a loop-breaker mark on an Auto Scaling group. */

@@ -4,7 +4,6 @@ package io.multuseni.aws;
 import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.CountingInterceptor;
 import io.multuseni.aws.pacing.RetrySettings;
-import io.multuseni.core.node.GroupFacts;
 import io.multuseni.core.node.InstanceLimits;
 import io.multuseni.core.node.SubnetFacts;
 import java.net.URI;
@@ -39,7 +38,7 @@ public final class AwsClients implements AutoCloseable {
   private final AutoScalingClient autoScaling;
   private final AgedCache<String, SubnetFacts> subnets;
   private final AgedCache<String, InstanceLimits> limits;
-  private final AgedCache<String, GroupFacts> hooks;
+  private final AgedCache<String, AutoScalingEdge.Hooks> hooks;
 
   private AwsClients(Optional<URI> endpoint, RetrySettings retries, Time time) {
     http =

@@ -6,8 +6,11 @@ import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.CountingInterceptor;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -21,7 +24,8 @@ record CallScope(CallCounter counter, Deadline deadline) {
    * @param call takes the settings that the request must carry
    * @throws CallFailure whatever goes wrong
    */
-  <T> T call(String action, String resource, Function<AwsRequestOverrideConfiguration, T> call) {
+  <T extends @Nullable Object> T call(
+      String action, String resource, Function<AwsRequestOverrideConfiguration, T> call) {
     Duration left = deadline.left();
     if (left.isZero()) {
       throw new CallFailure(
@@ -35,6 +39,34 @@ record CallScope(CallCounter counter, Deadline deadline) {
               .build());
     } catch (SdkException e) {
       throw AwsErrors.translate(action, resource, e);
+    } catch (UncheckedIOException e) {
+      throw new CallFailure(
+          ErrorMeaning.UNKNOWN_EFFECT,
+          action,
+          resource,
+          "NoAnswer",
+          String.valueOf(e.getMessage()),
+          e);
     }
+  }
+
+  /**
+   * Reads page after page, each a call of its own under the deadline.
+   *
+   * @param action the API action
+   * @param resource what it is about
+   * @param page takes the settings and the token of the page, null for the first; gives the token
+   *     of the next, null or empty after the last
+   */
+  void eachPage(
+      String action,
+      String resource,
+      BiFunction<AwsRequestOverrideConfiguration, @Nullable String, @Nullable String> page) {
+    @Nullable String token = null;
+    do {
+      String current = token;
+      token =
+          this.<@Nullable String>call(action, resource, settings -> page.apply(settings, current));
+    } while (token != null && !token.isEmpty());
   }
 }

@@ -5,6 +5,8 @@ import io.multuseni.core.attach.ClientToken;
 import io.multuseni.core.attach.PlannedInterface;
 import io.multuseni.core.config.Network;
 import io.multuseni.core.config.Tags;
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.node.Attachment;
 import io.multuseni.core.node.InstanceLimits;
 import io.multuseni.core.node.InstanceSummary;
@@ -24,8 +26,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -34,6 +40,7 @@ import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachmentChanges;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
+import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -132,25 +139,25 @@ public final class Ec2Edge {
   public Map<String, InstanceSummary> instances(Collection<String> ids) {
     Map<String, InstanceSummary> found = new HashMap<>();
     for (List<String> part : parts(ids)) {
-      scope.call(
+      scope.eachPage(
           "DescribeInstances",
           part.size() + " instances",
-          settings -> {
-            ec2.describeInstancesPaginator(request ->
+          (settings, token) -> {
+            DescribeInstancesResponse page =
+                ec2.describeInstances(request ->
                     request
                         .overrideConfiguration(settings)
+                        .nextToken(token)
                         .maxResults(1000)
-                        .filters(filter("instance-id", part)))
-                .reservations()
-                .forEach(reservation ->
-                    reservation
-                        .instances()
-                        .forEach(one ->
-                            found.put(
-                                one.instanceId(),
-                                new InstanceSummary(
-                                    one.instanceId(), stateOf(one), one.launchTime()))));
-            return found;
+                        .filters(filter("instance-id", part)));
+            for (Reservation reservation : page.reservations()) {
+              for (Instance one : reservation.instances()) {
+                found.put(
+                    one.instanceId(),
+                    new InstanceSummary(one.instanceId(), stateOf(one), one.launchTime()));
+              }
+            }
+            return page.nextToken();
           });
     }
     return found;
@@ -161,20 +168,32 @@ public final class Ec2Edge {
         .get(instanceType)
         .orElseGet(() -> {
           InstanceLimits limits =
-              scope.call(
-                  "DescribeInstanceTypes",
-                  instanceType,
-                  settings ->
-                      toLimits(
-                          ec2.describeInstanceTypes(request ->
-                                  request
-                                      .overrideConfiguration(settings)
-                                      .instanceTypesWithStrings(instanceType))
-                              .instanceTypes()
-                              .getFirst()));
+              toLimits(
+                  describeInstanceType(instanceType)
+                      .orElseThrow(() ->
+                          new CallFailure(
+                              ErrorMeaning.INVALID,
+                              "DescribeInstanceTypes",
+                              instanceType,
+                              "NoSuchType",
+                              "EC2 says nothing of this type",
+                              null)));
           limitsCache.put(instanceType, limits);
           return limits;
         });
+  }
+
+  private Optional<InstanceTypeInfo> describeInstanceType(String instanceType) {
+    return scope
+        .call(
+            "DescribeInstanceTypes",
+            instanceType,
+            settings ->
+                ec2.describeInstanceTypes(request ->
+                    request.overrideConfiguration(settings).instanceTypesWithStrings(instanceType)))
+        .instanceTypes()
+        .stream()
+        .findFirst();
   }
 
   /** Looks subnets up, from memory where they were read lately; missing ones don't exist. */
@@ -185,15 +204,18 @@ public final class Ec2Edge {
       subnetCache.get(id).ifPresentOrElse(known -> found.put(id, known), () -> unread.add(id));
     }
     for (List<String> part : parts(unread)) {
-      scope.call(
+      scope.eachPage(
           "DescribeSubnets",
           String.join(", ", part),
-          settings -> {
-            ec2.describeSubnetsPaginator(request ->
-                    request.overrideConfiguration(settings).filters(filter("subnet-id", part)))
-                .subnets()
-                .forEach(subnet -> found.put(subnet.subnetId(), toFacts(subnet)));
-            return found;
+          (settings, token) -> {
+            DescribeSubnetsResponse page =
+                ec2.describeSubnets(request ->
+                    request
+                        .overrideConfiguration(settings)
+                        .nextToken(token)
+                        .filters(filter("subnet-id", part)));
+            page.subnets().forEach(subnet -> found.put(subnet.subnetId(), toFacts(subnet)));
+            return page.nextToken();
           });
     }
     unread.forEach(
@@ -234,35 +256,33 @@ public final class Ec2Edge {
 
   /** The IPv4 addresses in use in a subnet, as far as this account sees them. */
   public Set<String> usedAddresses(String subnetId) {
-    return scope.call(
-        "DescribeNetworkInterfaces",
-        subnetId,
-        settings ->
-            ec2
-                .describeNetworkInterfacesPaginator(request ->
-                    request
-                        .overrideConfiguration(settings)
-                        .maxResults(1000)
-                        .filters(filter("subnet-id", List.of(subnetId))))
-                .networkInterfaces()
-                .stream()
-                .flatMap(one -> one.privateIpAddresses().stream())
-                .map(address -> address.privateIpAddress())
-                .collect(Collectors.toCollection(TreeSet::new)));
+    return networkInterfaces(subnetId, List.of(filter("subnet-id", List.of(subnetId)))).stream()
+        .flatMap(one -> one.privateIpAddresses().stream())
+        .map(address -> address.privateIpAddress())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private List<InterfaceFacts> describeInterfaces(String resource, List<Filter> filters) {
-    return scope.call(
+    return networkInterfaces(resource, filters).stream().map(Ec2Edge::toFacts).toList();
+  }
+
+  private List<NetworkInterface> networkInterfaces(String resource, List<Filter> filters) {
+    List<NetworkInterface> found = new ArrayList<>();
+    scope.eachPage(
         "DescribeNetworkInterfaces",
         resource,
-        settings ->
-            ec2
-                .describeNetworkInterfacesPaginator(request ->
-                    request.overrideConfiguration(settings).maxResults(1000).filters(filters))
-                .networkInterfaces()
-                .stream()
-                .map(Ec2Edge::toFacts)
-                .toList());
+        (settings, token) -> {
+          DescribeNetworkInterfacesResponse page =
+              ec2.describeNetworkInterfaces(request ->
+                  request
+                      .overrideConfiguration(settings)
+                      .nextToken(token)
+                      .maxResults(1000)
+                      .filters(filters));
+          found.addAll(page.networkInterfaces());
+          return page.nextToken();
+        });
+    return found;
   }
 
   /**
@@ -491,7 +511,7 @@ public final class Ec2Edge {
   }
 
   /** Answers about types with one card may leave its index out. */
-  private static Slot slotOf(@org.jspecify.annotations.Nullable Integer card, int deviceIndex) {
+  private static Slot slotOf(@Nullable Integer card, int deviceIndex) {
     return new Slot(card == null ? 0 : card, deviceIndex);
   }
 

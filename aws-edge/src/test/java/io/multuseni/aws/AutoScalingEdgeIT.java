@@ -204,7 +204,7 @@ class AutoScalingEdgeIT {
 
   @Test
   void afterTheDeadlineNothingIsSent() {
-    CallFailure failure = failure(() -> scene.autoScalingTooLate().marks(ASG));
+    CallFailure failure = failure(() -> scene.autoScalingTooLate().marks(List.of(ASG)));
 
     assertThat(failure.code()).isEqualTo("NoTimeLeft");
     assertThat(scene.cloud.calls().all()).isEmpty();
@@ -328,7 +328,7 @@ class AutoScalingEdgeIT {
 
     autoScaling.mark(ASG, key, mark);
 
-    assertThat(autoScaling.marks(ASG)).containsExactly(Map.entry(key, mark.text()));
+    assertThat(autoScaling.marks(List.of(ASG))).isEqualTo(Map.of(ASG, Map.of(key, mark.text())));
     assertThat(claims(group).getFirst().found().getFirst().tags())
         .containsExactly(Map.entry(key, mark.text()));
     assertThat(scene.sent("CreateOrUpdateTags"))
@@ -346,6 +346,6 @@ class AutoScalingEdgeIT {
 
     autoScaling.mark("upf-b", LoopBreaker.keys().getFirst(), mark);
 
-    assertThat(autoScaling.marks(ASG)).isEmpty();
+    assertThat(autoScaling.marks(List.of(ASG))).isEmpty();
   }
 }

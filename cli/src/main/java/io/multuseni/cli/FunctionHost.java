@@ -8,6 +8,7 @@ import io.multuseni.aws.AwsClients;
 import io.multuseni.aws.Time;
 import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.TimeChain;
 import io.multuseni.core.event.IncomingParser;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.SweepReport;
@@ -41,7 +42,7 @@ final class FunctionHost implements AutoCloseable {
       List.of(Duration.ofMinutes(1), Duration.ofMinutes(2));
 
   /** Timeout of both functions, as the deployment sets it. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = TimeChain.FUNCTION_TIMEOUT;
 
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -79,8 +79,6 @@ final class ReplayCommand implements Callable<Integer> {
       case ReplayResult.Swept swept when asJson ->
           terminal.out().println(JsonOut.text(swept.report()));
       case ReplayResult.Swept swept -> people.swept(swept.report());
-      case ReplayResult.Failed failed ->
-          terminal.err().println("multus-eni: the sweep failed: " + failed.message());
     }
     terminal.out().flush();
   }

@@ -7,7 +7,6 @@ import io.multuseni.aws.AwsClients;
 import io.multuseni.aws.Time;
 import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.core.config.ProvisionerConfig;
-import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.event.Incoming;
 import io.multuseni.core.event.IncomingParser;
 import io.multuseni.eniattach.EniAttachHandler;
@@ -90,17 +89,14 @@ final class ReplayFlow {
               FOREIGN_GROUP,
               FOREIGN_HOOK,
               INSTANCE_GONE,
-              FOREIGN_CLUSTER ->
+              FOREIGN_CLUSTER,
+              NO_ACTION_PENDING ->
               true;
         };
   }
 
   private static ReplayResult sweep(
       Sandbox sandbox, @Nullable ScheduledEvent event, Context context) {
-    try {
-      return new ReplayResult.Swept(new EniSweepHandler(sandbox).handleRequest(event, context));
-    } catch (CallFailure failure) {
-      return new ReplayResult.Failed(failure.explained());
-    }
+    return new ReplayResult.Swept(new EniSweepHandler(sandbox).handleRequest(event, context));
   }
 }

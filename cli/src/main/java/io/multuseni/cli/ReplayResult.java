@@ -39,18 +39,6 @@ sealed interface ReplayResult {
     }
   }
 
-  /**
-   * The sweep could not read what it needs.
-   *
-   * @param message why
-   */
-  record Failed(String message) implements ReplayResult {
-    @Override
-    public int exitCode() {
-      return 1;
-    }
-  }
-
   private static int codeOf(AttachReport report) {
     return switch (report.outcome()) {
       case CONTINUE, IGNORED -> 0;

@@ -53,7 +53,8 @@ class PrintersTest {
           new TreeMap<>(Map.of("DescribeInstances", 1, "AttachNetworkInterface", 2)),
           321,
           1,
-          false);
+          false,
+          true);
 
   private static final AttachReport REFUSED =
       new AttachReport(
@@ -68,7 +69,8 @@ class PrintersTest {
           new TreeMap<>(),
           5,
           0,
-          false);
+          false,
+          true);
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

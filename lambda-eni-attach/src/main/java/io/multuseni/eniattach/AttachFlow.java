@@ -39,6 +39,9 @@ public final class AttachFlow {
   /** Kept back from the steps, so that a heartbeat and a report are still possible after them. */
   static final Duration RESERVE = Duration.ofSeconds(10);
 
+  /** Auto Scaling sets it on each of its instances, and nobody else can. */
+  private static final String GROUP_TAG = "aws:autoscaling:groupName";
+
   /** How long EC2 may not know an instance that Auto Scaling has just launched. */
   private static final Duration INSTANCE_VISIBILITY = Duration.ofSeconds(20);
 
@@ -99,7 +102,7 @@ public final class AttachFlow {
           // What an earlier run made for it serves nobody any more.
           steps.undo();
         }
-        return run.reports().of(action, known, notOurs.get(), List.of());
+        return run.reports().of(action, known, notOurs.get(), List.of(), false);
       }
       AttachDecision decision = decided(action.nodeGroup(), known.orElseThrow(), run);
       if (dryRun) {
@@ -108,13 +111,31 @@ public final class AttachFlow {
       progress = done(decision, action.nodeGroup(), known.orElseThrow(), steps, run);
     } catch (CallFailure failure) {
       progress = AttachSteps.after(failure);
-      if (progress instanceof Progress.Stopped && !dryRun) {
-        // This run began nothing, but an earlier one may have.
-        steps.undo();
-      }
     }
-    Outcome outcome = new CompletionSteps(run).tell(action, isProvenOurs(action, known), progress);
-    return run.reports().of(action, known, outcome, servedBy(progress));
+    return told(action, known, progress, steps, run);
+  }
+
+  /**
+   * ◆ ● CONTINUE, ABANDON or another try: decided, cleaned up for, and said where it is ours to
+   * say.
+   */
+  private AttachReport told(
+      Incoming.Action action,
+      Optional<NodeFacts> known,
+      Progress progress,
+      AttachSteps steps,
+      Invocation run) {
+    CompletionSteps completion = new CompletionSteps(run, action, isProvenOurs(action, known));
+    Outcome outcome = completion.decide(progress);
+    boolean undo =
+        outcome instanceof Outcome.Abandon
+            || progress instanceof Progress.Stopped
+            || progress instanceof Progress.InstanceGone;
+    if (undo && !dryRun) {
+      steps.undo();
+    }
+    outcome = completion.say(outcome);
+    return run.reports().of(action, known, outcome, servedBy(progress), completion.completed());
   }
 
   private static List<Progress.ServedInterface> servedBy(Progress progress) {
@@ -135,7 +156,8 @@ public final class AttachFlow {
     Instant began = time.now();
     Optional<NodeFacts> node = run.ec2().nodeFacts(action.instanceId());
     boolean fresh = Duration.between(action.since(), began).compareTo(INSTANCE_VISIBILITY) < 0;
-    while (node.isEmpty() && fresh && !run.stepsDeadline().isOver()) {
+    // Neither a new instance nor its tags are visible everywhere at once.
+    while (fresh && node.filter(AttachFlow::isTagged).isEmpty() && !run.stepsDeadline().isOver()) {
       Duration waited = Duration.between(began, time.now());
       if (waited.compareTo(INSTANCE_VISIBILITY) >= 0) {
         break;
@@ -144,6 +166,10 @@ public final class AttachFlow {
       node = run.ec2().nodeFacts(action.instanceId());
     }
     return node;
+  }
+
+  private static boolean isTagged(NodeFacts node) {
+    return node.tags().containsKey(GROUP_TAG);
   }
 
   private Optional<Outcome.Ignored> notOurs(Incoming.Action action, Optional<NodeFacts> known) {
@@ -157,7 +183,7 @@ public final class AttachFlow {
                       known.map(node -> "is " + node.state()).orElse("doesn't exist"))));
     }
     Map<String, String> tags = known.get().tags();
-    String group = tags.get("aws:autoscaling:groupName");
+    String group = tags.get(GROUP_TAG);
     if (!action.autoScalingGroup().equals(group)) {
       return Optional.of(
           new Outcome.Ignored(
@@ -192,19 +218,14 @@ public final class AttachFlow {
     return decision;
   }
 
-  /** ● The plan carried out, or what was begun undone. */
-  private Progress done(
+  /** ● The plan carried out. */
+  private static Progress done(
       AttachDecision decision, NodeGroup group, NodeFacts node, AttachSteps steps, Invocation run) {
-    Progress progress =
-        switch (decision) {
-          case Refusal refusal -> new Progress.Stopped(refusal);
-          case AttachmentPlan plan ->
-              steps.carryOut(plan, node.state(), () -> replanned(group, node, run));
-        };
-    if (progress instanceof Progress.Stopped || progress instanceof Progress.InstanceGone) {
-      steps.undo();
-    }
-    return progress;
+    return switch (decision) {
+      case Refusal refusal -> new Progress.Stopped(refusal);
+      case AttachmentPlan plan ->
+          steps.carryOut(plan, node.state(), () -> replanned(group, node, run));
+    };
   }
 
   private static AttachDecision replanned(NodeGroup group, NodeFacts node, Invocation run) {
@@ -217,10 +238,11 @@ public final class AttachFlow {
    */
   private AttachReport terminate(Incoming.Action action, Invocation run) {
     Outcome outcome;
+    boolean completed = false;
     try {
       Optional<Outcome.Ignored> foreign = foreignOnTheWayOut(action, run);
       if (foreign.isPresent()) {
-        return run.reports().of(action, Optional.empty(), foreign.get(), List.of());
+        return run.reports().of(action, Optional.empty(), foreign.get(), List.of(), false);
       }
       List<InterfaceFacts> leaking =
           run.ec2().taggedFor(action.instanceId()).stream()
@@ -229,20 +251,31 @@ public final class AttachFlow {
               .filter(one -> !one.attachment().map(Attachment::deleteOnTermination).orElse(true))
               .toList();
       if (!dryRun) {
-        for (Parallel.Result<InterfaceFacts, String> result :
-            Parallel.forEach(leaking, one -> run.deleteWithInstance(one))) {
-          if (result instanceof Parallel.Failed<InterfaceFacts, String> failed
-              && failed.failure().meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
-            throw failed.failure();
-          }
-        }
-        run.autoScaling().complete(action, Result.CONTINUE);
+        keepFromLeaking(leaking, run);
+        completed = run.autoScaling().complete(action, Result.CONTINUE);
       }
       outcome = new Outcome.Continue();
     } catch (CallFailure failure) {
       outcome = new Outcome.Retry(failure.meaning().name(), failure.explained(), false);
     }
-    return run.reports().of(action, Optional.empty(), outcome, List.of());
+    return run.reports().of(action, Optional.empty(), outcome, List.of(), completed);
+  }
+
+  /**
+   * A failure that passes is worth another try. Any other must not hold the node's termination: the
+   * sweep deletes later what is left over.
+   */
+  private static void keepFromLeaking(List<InterfaceFacts> leaking, Invocation run) {
+    for (Parallel.Result<InterfaceFacts, String> result :
+        Parallel.forEach(leaking, one -> Invocation.deleteWithInstance(run.ec2(), one))) {
+      if (result instanceof Parallel.Failed<InterfaceFacts, String> failed
+          && failed.failure().meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
+        if (failed.failure().meaning().passesByItself()) {
+          throw failed.failure();
+        }
+        run.note("left to the sweep: " + failed.failure().explained());
+      }
+    }
   }
 
   private Optional<Outcome.Ignored> foreignOnTheWayOut(Incoming.Action action, Invocation run) {

@@ -23,12 +23,13 @@ import io.multuseni.core.slot.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -41,9 +42,6 @@ final class AttachSteps {
   /** How long EC2 may not know an interface that it has just created. */
   static final Duration VISIBILITY = Duration.ofSeconds(15);
 
-  /** How often an occupied device index is looked at anew before it counts as taken. */
-  private static final int LOOKS_AT_A_TAKEN_SLOT = 3;
-
   private final Invocation run;
   private final Ec2Edge ec2;
   private final CreateSteps creates;
@@ -51,6 +49,9 @@ final class AttachSteps {
   private final Deadline deadline;
   private final String cluster;
   private final String instanceId;
+
+  /** What this run created; a describe may not show it when it has to be taken back. */
+  private final Set<String> createdIds = ConcurrentHashMap.newKeySet();
 
   /** The shortest wait for an attachment in this run so far; zero before the first. */
   private Duration quickest = Duration.ZERO;
@@ -95,7 +96,7 @@ final class AttachSteps {
         set(attached);
         interfaces = verified(attached);
       }
-      deleteSurplus(plan.surplus());
+      deleteOwn(plan.surplus().stream().map(InterfaceFacts::networkInterfaceId).toList());
       return new Progress.Complete(
           interfaces.stream()
               .map(one -> new Progress.ServedInterface(one.planned(), one.found(), one.created()))
@@ -130,7 +131,8 @@ final class AttachSteps {
     Map<Slot, Underway> bySlot = new TreeMap<>();
     List<CallFailure> failures = new ArrayList<>();
     for (Parallel.Result<PlannedInterface, Underway> result :
-        Parallel.forEach(missing, planned -> creates.create(planned, planned.generation()))) {
+        Parallel.forEach(
+            missing, planned -> created(creates.create(planned, planned.generation())))) {
       switch (result) {
         case Parallel.Worked<PlannedInterface, Underway>(var planned, var made) ->
             bySlot.put(planned.slot(), made);
@@ -147,6 +149,13 @@ final class AttachSteps {
                 .or(() -> Optional.ofNullable(bySlot.get(planned.slot())))
                 .orElseThrow())
         .toList();
+  }
+
+  private Underway created(Underway made) {
+    if (made.created()) {
+      createdIds.add(made.id());
+    }
+    return made;
   }
 
   /** A permanent failure decides; one that passes only where there is no other. */
@@ -170,41 +179,52 @@ final class AttachSteps {
     Instant lookedAt = began;
     NodeFacts.State state = known;
     while (!state.isAttachable()) {
-      if (!state.isLive()) {
-        throw new Halt(
-            new Progress.InstanceGone(
-                "instance %s is %s before its interfaces were attached"
-                    .formatted(instanceId, state)));
-      }
       pauseOrHalt(
           began,
           lookedAt,
           ErrorMeaning.NOT_READY,
           "instance %s is still %s".formatted(instanceId, state));
       lookedAt = time.now();
-      state = ec2.instanceState(instanceId).orElse(NodeFacts.State.TERMINATED);
+      state = haltUnlessLive(ec2.instanceState(instanceId));
     }
+  }
+
+  private NodeFacts.State haltUnlessLive(Optional<NodeFacts.State> seen) {
+    NodeFacts.State state = seen.orElse(NodeFacts.State.TERMINATED);
+    if (!state.isLive()) {
+      throw new Halt(
+          new Progress.InstanceGone(
+              "instance %s is %s before its interfaces were attached"
+                  .formatted(instanceId, state)));
+    }
+    return state;
   }
 
   private Underway attach(Underway start, Supplier<AttachDecision> replan) {
     Underway one = start;
     Instant began = time.now();
-    int taken = 0;
     while (one.found().slotOn(instanceId).filter(one.slot()::equals).isEmpty()) {
       try {
         ec2.attach(one.id(), instanceId, one.slot());
         break;
       } catch (CallFailure failure) {
-        one =
+        Underway next =
             switch (failure.meaning()) {
-              case IN_USE, SLOT_TAKEN -> occupied(one, failure, ++taken, replan);
-              case NOT_YET_VISIBLE -> visibleOrAnew(one, began, failure);
-              case NOT_READY -> {
-                awaitAttachable(NodeFacts.State.PENDING);
+              case IN_USE, SLOT_TAKEN -> occupied(one, began, failure, replan);
+              case NOT_YET_VISIBLE -> visibleOrAnew(one, began, failure, replan);
+              case NOT_READY, GONE -> {
+                // Describe may know an instance that this call doesn't know yet, and the reverse.
+                pauseOrHalt(began, ErrorMeaning.NOT_READY, failure.explained());
+                haltUnlessLive(ec2.instanceState(instanceId));
                 yield one;
               }
               default -> throw failure;
             };
+        if (!next.id().equals(one.id())) {
+          // Another interface, and its own time to become visible.
+          began = time.now();
+        }
+        one = next;
       }
     }
     return awaitAttached(one);
@@ -212,51 +232,72 @@ final class AttachSteps {
 
   /**
    * Something is in the way: a concurrent run's success, our own unanswered call, or a stranger.
+   * Only the planner may say that it is a stranger; as long as nobody shows, the describes are
+   * late.
    */
   private Underway occupied(
-      Underway one, CallFailure failure, int looks, Supplier<AttachDecision> replan) {
+      Underway one, Instant began, CallFailure failure, Supplier<AttachDecision> replan) {
     Optional<InterfaceFacts> now = ec2.interfaces(List.of(one.id())).stream().findFirst();
     if (now.isPresent() && now.get().slotOn(instanceId).filter(one.slot()::equals).isPresent()) {
       return one.with(now.get());
     }
+    boolean elsewhere = now.flatMap(InterfaceFacts::attachment).isPresent();
+    PlannedInterface planned = replannedFor(one, replan);
+    if (elsewhere || isServedByAnother(planned, one)) {
+      return otherThan(one, planned);
+    }
+    return later(one, began, failure);
+  }
+
+  private Underway visibleOrAnew(
+      Underway one, Instant began, CallFailure failure, Supplier<AttachDecision> replan) {
+    if (Duration.between(began, time.now()).compareTo(VISIBILITY) < 0) {
+      return later(one, began, failure);
+    }
+    // EC2 answers a used token with the interface that it once made, even when that one is gone.
+    return otherThan(one, replannedFor(one, replan));
+  }
+
+  private Underway later(Underway one, Instant began, CallFailure failure) {
+    if (Duration.between(began, time.now()).compareTo(VISIBILITY) >= 0) {
+      throw new Halt(new Progress.Unfinished(ErrorMeaning.NOT_YET_VISIBLE, failure.explained()));
+    }
+    pauseOrHalt(began, ErrorMeaning.NOT_YET_VISIBLE, failure.explained());
+    return one;
+  }
+
+  private static PlannedInterface replannedFor(Underway one, Supplier<AttachDecision> replan) {
     return switch (replan.get()) {
       case Refusal refusal -> throw new Halt(new Progress.Stopped(refusal));
-      case AttachmentPlan plan -> {
-        PlannedInterface planned =
-            plan.interfaces().stream()
-                .filter(other -> other.slot().equals(one.slot()))
-                .findFirst()
-                .orElseThrow();
-        if (planned.existing().isPresent()
-            && !planned.existing().get().networkInterfaceId().equals(one.id())) {
-          // Another run's interface serves the slot, or waits for it; ours has become surplus.
-          deleteSurplus(now.filter(ours -> ours.attachment().isEmpty()).stream().toList());
-          yield new Underway(planned, planned.existing().get(), planned.generation(), false);
-        }
-        if (planned.existing().isEmpty() && looks < LOOKS_AT_A_TAKEN_SLOT) {
-          // What the token stands for hangs on another instance: the next generation is ours.
-          yield creates.create(planned, Math.max(planned.generation(), one.generation() + 1));
-        }
-        if (looks >= LOOKS_AT_A_TAKEN_SLOT) {
-          throw failure;
-        }
-        time.pause(PollSchedule.gapAfter(Duration.ofSeconds(looks)));
-        yield one;
-      }
+      case AttachmentPlan plan ->
+          plan.interfaces().stream()
+              .filter(other -> other.slot().equals(one.slot()))
+              .findFirst()
+              .orElseThrow();
     };
   }
 
-  private Underway visibleOrAnew(Underway one, Instant began, CallFailure failure) {
-    Duration waited = Duration.between(began, time.now());
-    if (waited.compareTo(VISIBILITY) < 0) {
-      pauseOrHalt(began, failure.meaning(), failure.explained());
-      return one;
+  private static boolean isServedByAnother(PlannedInterface planned, Underway one) {
+    return planned
+        .existing()
+        .filter(found -> !found.networkInterfaceId().equals(one.id()))
+        .isPresent();
+  }
+
+  /** The interface that a new plan has for the slot, or a new one of the next generation. */
+  private Underway otherThan(Underway one, PlannedInterface planned) {
+    if (isServedByAnother(planned, one)) {
+      // Another run's interface serves the slot, or waits for it; what we made has become surplus.
+      deleteOwn(List.of(one.id()));
+      return new Underway(planned, planned.existing().orElseThrow(), planned.generation(), false);
     }
-    // EC2 answers a used token with the interface that it once made, even when that one is gone.
-    if (one.generation() >= one.planned().generation() + CreateSteps.GENERATIONS) {
-      throw failure;
+    if (planned.needsCreate()) {
+      return created(creates.create(planned, Math.max(planned.generation(), one.generation() + 1)));
     }
-    return creates.create(one.planned(), one.generation() + 1);
+    throw new Halt(
+        new Progress.Unfinished(
+            ErrorMeaning.NOT_YET_VISIBLE,
+            "%s for %s is seen, but can't be attached yet".formatted(one.id(), one.slot())));
   }
 
   private Underway awaitAttached(Underway one) {
@@ -300,14 +341,32 @@ final class AttachSteps {
           .sorted()
           .forEach(setting -> changes.add(new Change(one, setting)));
     }
-    throwWorst(failuresOf(changes, this::apply));
+    throwWorst(failuresOf(changes, change -> onceVisible(() -> apply(change))));
+  }
+
+  private String onceVisible(Supplier<String> call) {
+    Instant began = time.now();
+    while (true) {
+      try {
+        return call.get();
+      } catch (CallFailure failure) {
+        Duration waited = Duration.between(began, time.now());
+        Duration gap = PollSchedule.gapAfter(waited);
+        if (failure.meaning() != ErrorMeaning.NOT_YET_VISIBLE
+            || waited.compareTo(VISIBILITY) >= 0
+            || deadline.left().compareTo(gap) <= 0) {
+          throw failure;
+        }
+        time.pause(gap);
+      }
+    }
   }
 
   private String apply(Change change) {
     PlannedInterface planned = change.one().planned();
     String id = change.one().id();
     switch (change.setting()) {
-      case DELETE_ON_TERMINATION -> run.deleteWithInstance(change.one().found());
+      case DELETE_ON_TERMINATION -> Invocation.deleteWithInstance(ec2, change.one().found());
       case SOURCE_DEST_CHECK -> ec2.setSourceDestCheck(id, planned.network().sourceDestCheck());
       case SECURITY_GROUPS -> ec2.setSecurityGroups(id, planned.network().securityGroups());
       case TAGS -> ec2.tag(id, planned.tags());
@@ -370,38 +429,62 @@ final class AttachSteps {
    * and the sweep finds what is left.
    */
   void undo() {
+    Ec2Edge cleaner = run.cleanUp();
+    Set<String> waiting = new TreeSet<>(createdIds);
     try {
       List<InterfaceFacts> ours =
-          ec2.taggedFor(instanceId).stream()
+          cleaner.taggedFor(instanceId).stream()
               .filter(one -> one.hasTag(Tags.CLUSTER, cluster))
               .toList();
-      deleteSurplus(ours.stream().filter(one -> one.attachment().isEmpty()).toList());
+      for (InterfaceFacts one : ours) {
+        if (one.attachment().isEmpty()) {
+          waiting.add(one.networkInterfaceId());
+        } else {
+          waiting.remove(one.networkInterfaceId());
+        }
+      }
       List<InterfaceFacts> leaking =
           ours.stream()
               .filter(one -> one.slotOn(instanceId).isPresent())
               .filter(one -> !one.attachment().map(Attachment::deleteOnTermination).orElse(true))
               .toList();
-      failuresOf(leaking, run::deleteWithInstance)
+      failuresOf(leaking, one -> Invocation.deleteWithInstance(cleaner, one))
           .forEach(failure -> run.note("left to the sweep: " + failure.explained()));
     } catch (CallFailure failure) {
       run.note("clean-up is left to the sweep: " + failure.explained());
     }
+    delete(cleaner, waiting);
   }
 
-  private void deleteSurplus(List<InterfaceFacts> surplus) {
-    Set<String> ids = new LinkedHashSet<>();
-    surplus.forEach(one -> ids.add(one.networkInterfaceId()));
-    for (CallFailure failure :
-        failuresOf(
-            List.copyOf(ids),
-            id -> {
-              ec2.delete(id);
-              return id;
-            })) {
-      if (failure.meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
-        run.note("left to the sweep: " + failure.explained());
-      }
+  /** Deletes what no slot needs; what this run has made itself may not be visible yet. */
+  private void deleteOwn(List<String> ids) {
+    delete(ec2, new TreeSet<>(ids));
+  }
+
+  private void delete(Ec2Edge edge, Set<String> ids) {
+    for (CallFailure failure : failuresOf(List.copyOf(ids), id -> deleteOnceVisible(edge, id))) {
+      run.note("left to the sweep: " + failure.explained());
     }
+    createdIds.removeAll(ids);
+  }
+
+  private String deleteOnceVisible(Ec2Edge edge, String id) {
+    try {
+      return createdIds.contains(id)
+          ? onceVisible(() -> deleteOnce(edge, id))
+          : deleteOnce(edge, id);
+    } catch (CallFailure failure) {
+      if (failure.meaning() == ErrorMeaning.NOT_YET_VISIBLE && !createdIds.contains(id)) {
+        // Gone already.
+        return id;
+      }
+      throw failure;
+    }
+  }
+
+  private static String deleteOnce(Ec2Edge edge, String id) {
+    edge.delete(id);
+    return id;
   }
 
   private static <T> List<CallFailure> failuresOf(List<T> items, Function<T, String> call) {

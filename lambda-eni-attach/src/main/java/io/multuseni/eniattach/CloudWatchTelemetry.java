@@ -88,7 +88,11 @@ final class CloudWatchTelemetry implements Telemetry {
   }
 
   private static boolean isReady(AttachReport report) {
-    return report.outcome() == AttachReport.Outcome.CONTINUE && !report.interfaces().isEmpty();
+    // A repeated event finds its node ready; it was counted when it became so.
+    return report.outcome() == AttachReport.Outcome.CONTINUE
+        && !report.interfaces().isEmpty()
+        && (report.completed()
+            || report.interfaces().stream().anyMatch(AttachedInterface::created));
   }
 
   @Override
@@ -101,12 +105,13 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.deleted().size(),
                 report.findings().size(),
                 report.unfinished().size());
-    boolean quiet = report.findings().isEmpty() && report.unfinished().isEmpty();
-    log.println(Json.logLine(quiet ? "INFO" : "WARN", message, report));
+    log.println(Json.logLine(levelOf(report), message, report));
     dimensions(DimensionSet.of("Cluster", cluster));
     metrics.addMetric(
         "SweepRepairs",
-        (double) report.launches().size() + report.terminations().size() + report.deleted().size(),
+        (double) repairs(report.launches())
+            + repairs(report.terminations())
+            + report.deleted().size(),
         MetricUnit.COUNT);
     count(report.launches());
     metrics.addMetric(
@@ -117,6 +122,21 @@ final class CloudWatchTelemetry implements Telemetry {
     metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
     metrics.flush();
     countReasons(report.launches());
+  }
+
+  private static long repairs(List<AttachReport> reports) {
+    return reports.stream().filter(report -> report.completed() || isReady(report)).count();
+  }
+
+  private static String levelOf(SweepReport report) {
+    if (counted(report.launches(), AttachReport.Outcome.ABANDON) > 0) {
+      return "ERROR";
+    }
+    boolean quiet =
+        report.findings().isEmpty()
+            && report.unfinished().isEmpty()
+            && counted(report.launches(), AttachReport.Outcome.RETRY) == 0;
+    return quiet ? "INFO" : "WARN";
   }
 
   private static String levelOf(AttachReport report) {

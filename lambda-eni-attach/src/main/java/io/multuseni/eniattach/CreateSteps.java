@@ -44,11 +44,10 @@ final class CreateSteps {
    * @throws CallFailure where neither is possible
    */
   Underway create(PlannedInterface planned, int firstGeneration) {
-    List<SubnetFacts> subnets = subnetsFor(planned);
     int generation = firstGeneration;
     while (true) {
       try {
-        InterfaceFacts made = createInSomeSubnet(planned, subnets, generation);
+        InterfaceFacts made = createInSomeSubnet(planned, generation);
         return new Underway(planned, made, generation, true);
       } catch (CallFailure failure) {
         if (failure.meaning() != ErrorMeaning.TOKEN_REUSED) {
@@ -67,20 +66,8 @@ final class CreateSteps {
     }
   }
 
-  /**
-   * An interface that was there and whose subnets the plan therefore left out may have to be made
-   * anew.
-   */
-  private List<SubnetFacts> subnetsFor(PlannedInterface planned) {
-    if (!planned.subnets().isEmpty()) {
-      return planned.subnets();
-    }
-    InterfaceFacts found = planned.existing().orElseThrow();
-    return List.copyOf(ec2.subnets(List.of(found.subnetId())).values());
-  }
-
-  private InterfaceFacts createInSomeSubnet(
-      PlannedInterface planned, List<SubnetFacts> subnets, int generation) {
+  private InterfaceFacts createInSomeSubnet(PlannedInterface planned, int generation) {
+    List<SubnetFacts> subnets = planned.subnets();
     for (int i = 0; ; i++) {
       try {
         return createIn(planned, subnets.get(i), generation);
@@ -123,6 +110,7 @@ final class CreateSteps {
 
   /** Looks for what another run made for the slot, for as long as it may not be visible yet. */
   private Optional<InterfaceFacts> madeFor(PlannedInterface planned) {
+    List<String> subnetIds = planned.subnets().stream().map(SubnetFacts::subnetId).toList();
     Instant began = run.time().now();
     while (true) {
       Optional<InterfaceFacts> found =
@@ -131,6 +119,10 @@ final class CreateSteps {
               .filter(one -> one.hasTag(Tags.NETWORK, planned.network().name()))
               .filter(one ->
                   one.hasTag(Tags.DEVICE_INDEX, Integer.toString(planned.slot().deviceIndex())))
+              .filter(one ->
+                  one.hasTag(
+                      Tags.NETWORK_CARD, Integer.toString(planned.slot().networkCardIndex())))
+              .filter(one -> subnetIds.contains(one.subnetId()))
               .filter(one ->
                   one.attachment().isEmpty()
                       || one.slotOn(instanceId).filter(planned.slot()::equals).isPresent())

@@ -5,8 +5,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import io.multuseni.aws.Deadline;
+import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.SweepReport;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +35,26 @@ public final class EniSweepHandler
   /**
    * Sweeps once.
    *
-   * @throws io.multuseni.core.error.CallFailure where something could not be read; nothing was
-   *     changed
+   * <p>Where something could not be read, nothing was changed, and the report says so: the schedule
+   * is the retry.
    */
   @Override
   public SweepReport handleRequest(@Nullable ScheduledEvent event, Context context) {
-    SweepReport report =
-        flow.run(
-            Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis())));
+    SweepReport report = sweep(context);
     sandbox.telemetry().swept(report);
     return report;
+  }
+
+  private SweepReport sweep(Context context) {
+    Instant began = sandbox.time().now();
+    try {
+      return flow.run(
+          Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis())));
+    } catch (CallFailure failure) {
+      return SweepReport.unread(
+          failure.explained(),
+          Duration.between(began, sandbox.time().now()).toMillis(),
+          sandbox.dryRun());
+    }
   }
 }

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * @param cluster the cluster's name
  * @param ec2 EC2, until the steps must end
- * @param autoScaling Auto Scaling, until the invocation ends
+ * @param cleanUp EC2 for taking back what was begun, some seconds longer
+ * @param autoScaling Auto Scaling, until the report must be written
+ * @param clients makes edges with other deadlines
+ * @param deadline when the invocation ends
  * @param time the clock
  * @param stepsDeadline when the steps must end
  * @param counter counts the calls
@@ -32,13 +35,32 @@ import java.util.concurrent.CopyOnWriteArrayList;
 record Invocation(
     String cluster,
     Ec2Edge ec2,
+    Ec2Edge cleanUp,
     AutoScalingEdge autoScaling,
+    AwsClients clients,
+    Deadline deadline,
     Time time,
     Deadline stepsDeadline,
     CallCounter counter,
     Instant began,
     boolean dryRun,
     List<String> notes) {
+  /** Kept back from the clean-up, so that the lifecycle action can still be completed. */
+  private static final Duration TELLING = Duration.ofSeconds(5);
+
+  /** Kept back from everything, so that the report is written before Lambda ends the run. */
+  private static final Duration REPORTING = Duration.ofMillis(1500);
+
+  /** What is only nice to have may take this long. */
+  private static final Duration BRIEFLY = Duration.ofSeconds(2);
+
+  /** Auto Scaling for a call that nothing depends on. */
+  AutoScalingEdge autoScalingBriefly() {
+    Duration left = deadline.earlierBy(REPORTING).left();
+    return clients.autoScaling(
+        counter, Deadline.in(time, left.compareTo(BRIEFLY) < 0 ? left : BRIEFLY));
+  }
+
   static Invocation begin(
       String cluster, AwsClients clients, Time time, Deadline deadline, boolean dryRun) {
     CallCounter counter = new CallCounter();
@@ -46,7 +68,10 @@ record Invocation(
     return new Invocation(
         cluster,
         clients.ec2(counter, stepsDeadline),
-        clients.autoScaling(counter, deadline),
+        clients.ec2(counter, deadline.earlierBy(TELLING)),
+        clients.autoScaling(counter, deadline.earlierBy(REPORTING)),
+        clients,
+        deadline,
         time,
         stepsDeadline,
         counter,
@@ -73,7 +98,7 @@ record Invocation(
    *
    * @return the interface's id
    */
-  String deleteWithInstance(InterfaceFacts one) {
+  static String deleteWithInstance(Ec2Edge ec2, InterfaceFacts one) {
     Attachment attachment =
         one.attachment()
             .orElseThrow(() ->

@@ -35,20 +35,26 @@ record Reports(Invocation run) {
         AttachReport.Outcome.IGNORED,
         event.reason().name(),
         event.message(),
-        List.of());
+        List.of(),
+        false);
   }
 
   AttachReport of(
       Incoming.Action action,
       Optional<NodeFacts> known,
       Outcome outcome,
-      List<Progress.ServedInterface> served) {
+      List<Progress.ServedInterface> served,
+      boolean completed) {
     List<AttachedInterface> interfaces =
         served.stream()
             .map(one ->
                 attached(action, known, one.planned(), Optional.of(one.found()), one.created()))
             .toList();
     String observed = action.ours() ? "" : "; no lifecycle action of ours, none completed";
+    String over =
+        action.ours() && !completed && !run.dryRun()
+            ? "; its lifecycle action was over already"
+            : "";
     return switch (outcome) {
       case Outcome.Continue() ->
           report(
@@ -60,8 +66,10 @@ record Reports(Invocation run) {
                       ? "nothing is left to do for instance " + action.instanceId()
                       : "all %d network interfaces of instance %s are at their place"
                           .formatted(interfaces.size(), action.instanceId()))
-                  + observed,
-              interfaces);
+                  + observed
+                  + over,
+              interfaces,
+              completed);
       case Outcome.Abandon(var reason, String message) ->
           report(
               action,
@@ -69,11 +77,26 @@ record Reports(Invocation run) {
               AttachReport.Outcome.ABANDON,
               reason.name(),
               message + observed,
-              interfaces);
+              interfaces,
+              completed);
       case Outcome.Retry(String reason, String message, boolean held) ->
-          report(action, known, AttachReport.Outcome.RETRY, reason, message + observed, interfaces);
+          report(
+              action,
+              known,
+              AttachReport.Outcome.RETRY,
+              reason,
+              message + observed,
+              interfaces,
+              false);
       case Outcome.Ignored(var reason, String message) ->
-          report(action, known, AttachReport.Outcome.IGNORED, reason.name(), message, interfaces);
+          report(
+              action,
+              known,
+              AttachReport.Outcome.IGNORED,
+              reason.name(),
+              message,
+              interfaces,
+              false);
     };
   }
 
@@ -87,7 +110,8 @@ record Reports(Invocation run) {
               AttachReport.Outcome.ABANDON,
               refusal.reason().name(),
               "dry run, nothing changed: " + refusal.explained(),
-              List.of());
+              List.of(),
+              false);
       case AttachmentPlan plan ->
           report(
               action,
@@ -101,7 +125,8 @@ record Reports(Invocation run) {
                       action.instanceId()),
               plan.interfaces().stream()
                   .map(one -> attached(action, known, one, one.existing(), false))
-                  .toList());
+                  .toList(),
+              false);
     };
   }
 
@@ -138,7 +163,8 @@ record Reports(Invocation run) {
       AttachReport.Outcome outcome,
       @Nullable String reason,
       String message,
-      List<AttachedInterface> interfaces) {
+      List<AttachedInterface> interfaces,
+      boolean completed) {
     return report(
         action.instanceId(),
         known.map(NodeFacts::availabilityZone).orElse(null),
@@ -147,7 +173,8 @@ record Reports(Invocation run) {
         outcome,
         reason,
         message,
-        interfaces);
+        interfaces,
+        completed);
   }
 
   private AttachReport report(
@@ -158,7 +185,8 @@ record Reports(Invocation run) {
       AttachReport.Outcome outcome,
       @Nullable String reason,
       String message,
-      List<AttachedInterface> interfaces) {
+      List<AttachedInterface> interfaces,
+      boolean completed) {
     String notes = run.notes().isEmpty() ? "" : " (" + String.join("; ", run.notes()) + ")";
     return new AttachReport(
         instanceId,
@@ -172,6 +200,7 @@ record Reports(Invocation run) {
         run.counter().byAction(),
         run.elapsed().toMillis(),
         run.counter().throttledCalls(),
-        run.dryRun());
+        run.dryRun(),
+        completed);
   }
 }

@@ -27,6 +27,7 @@ public record Sandbox(
    * @throws IllegalStateException where the configuration is missing or wrong; all problems in one
    *     message
    */
+  @SuppressWarnings("SystemOut") // Standard output is the function's log.
   static Sandbox fromEnvironment() {
     String json = System.getenv(CONFIG_VARIABLE);
     if (json == null || json.isBlank()) {
@@ -43,6 +44,7 @@ public record Sandbox(
           new CloudWatchTelemetry(config.cluster(), System.out),
           false);
     } catch (ConfigException e) {
+      System.out.println(Json.logLine("ERROR", "the configuration can't be used", e.problems()));
       throw new IllegalStateException(CONFIG_VARIABLE + ": " + e.getMessage(), e);
     }
   }

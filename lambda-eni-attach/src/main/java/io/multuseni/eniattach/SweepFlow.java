@@ -24,6 +24,7 @@ import io.multuseni.core.report.SweepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ public final class SweepFlow {
 
   /** Left for a launch that is begun last; less than this, and it waits for the next sweep. */
   private static final Duration LAUNCH_NEEDS = Duration.ofSeconds(30);
+
+  /** A launch in a sweep gives way to the next after this; it is tried again each minute. */
+  private static final Duration LAUNCH_TAKES = Duration.ofSeconds(50);
 
   private final ProvisionerConfig config;
   private final AwsClients clients;
@@ -87,13 +91,15 @@ public final class SweepFlow {
     SweepFacts facts = read(ec2, autoScaling);
     SweepPlan plan = SweepPlanner.plan(config, facts);
 
+    // What is quick goes first, so that launches which hang can't keep it from being done.
     List<String> unfinished = new ArrayList<>();
     List<String> beaten = beat(plan, autoScaling, unfinished);
-    List<AttachReport> launches = seeThrough(plan.launches(), deadline, unfinished);
     List<AttachReport> terminations = seeThrough(plan.terminations(), deadline, unfinished);
     List<String> marked =
         change(plan.orphansToMark(), one -> mark(one, facts.now(), ec2), unfinished);
     List<String> deleted = change(plan.orphansToDelete(), one -> delete(one, ec2), unfinished);
+    List<AttachReport> launches =
+        seeThrough(inTurn(plan.launches(), facts.now()), deadline, unfinished);
 
     return new SweepReport(
         beaten,
@@ -158,20 +164,30 @@ public final class SweepFlow {
         unfinished);
   }
 
+  /** Begins at another place each minute: the same few that hang must not starve the others. */
+  private static <T> List<T> inTurn(List<T> items, Instant now) {
+    List<T> turned = new ArrayList<>(items);
+    long minute = now.getEpochSecond() / 60;
+    Collections.rotate(turned, -(int) (minute * LAUNCHES_AT_ONCE % Math.max(1, items.size())));
+    return turned;
+  }
+
   private List<AttachReport> seeThrough(
       List<? extends Incoming> actions, Deadline deadline, List<String> unfinished) {
     List<AttachReport> reports = new ArrayList<>();
     for (int from = 0; from < actions.size(); from += LAUNCHES_AT_ONCE) {
-      if (deadline.left().compareTo(LAUNCH_NEEDS) < 0) {
+      Duration left = deadline.left();
+      if (left.compareTo(LAUNCH_NEEDS) < 0) {
         unfinished.add(
             "%d instance(s) wait for the next sweep, the time is up"
                 .formatted(actions.size() - from));
         break;
       }
+      Deadline own = left.compareTo(LAUNCH_TAKES) > 0 ? Deadline.in(time, LAUNCH_TAKES) : deadline;
       List<Incoming> part =
           List.copyOf(actions.subList(from, Math.min(actions.size(), from + LAUNCHES_AT_ONCE)));
       for (Parallel.Result<Incoming, AttachReport> result :
-          Parallel.forEach(part, one -> attachFlow.run(one, deadline))) {
+          Parallel.forEach(part, one -> attachFlow.run(one, own))) {
         switch (result) {
           case Parallel.Worked<Incoming, AttachReport>(var incoming, var report) ->
               reports.add(report);

@@ -66,7 +66,8 @@ class HandlerTelemetryIT {
               "apiCalls",
               "millis",
               "throttled",
-              "dryRun");
+              "dryRun",
+              "completed");
       assertThat(fields(report.get("interfaces").get(0)))
           .containsExactlyInAnyOrder(
               "network",
@@ -195,7 +196,8 @@ class HandlerTelemetryIT {
               new TreeMap<>(),
               12,
               0,
-              false);
+              false,
+              true);
 
       Written written =
           written(scene, sandbox -> sandbox.telemetry().attached(done, Duration.ZERO));

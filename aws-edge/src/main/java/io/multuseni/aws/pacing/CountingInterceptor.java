@@ -5,9 +5,9 @@ import io.multuseni.aws.error.AwsErrors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -46,7 +46,8 @@ public final class CountingInterceptor implements ExecutionInterceptor {
       }
       return Optional.of(new ByteArrayInputStream(bytes));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Half an answer is none: the SDK repeats the call, as it does where the connection breaks.
+      throw SdkClientException.create("the answer broke off: " + e.getMessage(), e);
     }
   }
 }

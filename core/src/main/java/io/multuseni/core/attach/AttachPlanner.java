@@ -295,13 +295,12 @@ public final class AttachPlanner {
           "network %s asks for %d IPv6 address(es), but subnet %s has no IPv6 range"
               .formatted(network.name(), ipv6, inVpc.getFirst().subnetId()));
     }
-    List<SubnetFacts> withRoom = withRoom(fitting);
-    if (!withRoom.isEmpty()) {
-      return served(network, slot, generation, withRoom, ipv6);
+    if (hasRoom(fitting)) {
+      return served(network, slot, generation, roomiestFirst(fitting), ipv6);
     }
-    if (network.ipv6() instanceof Network.AutoIpv6 && !withRoom(inVpc).isEmpty()) {
+    if (network.ipv6() instanceof Network.AutoIpv6 && hasRoom(inVpc)) {
       // Automatic means where it can be had; a node goes without rather than not at all.
-      return served(network, slot, generation, withRoom(inVpc), 0);
+      return served(network, slot, generation, roomiestFirst(inVpc), 0);
     }
     return refuse(
         RefusalReason.SUBNET_OUT_OF_ADDRESSES,
@@ -313,16 +312,18 @@ public final class AttachPlanner {
                 String.join(", ", fitting.stream().map(SubnetFacts::subnetId).toList())));
   }
 
-  private List<SubnetFacts> withRoom(List<SubnetFacts> fitting) {
-    return fitting.stream()
-        .filter(subnet -> subnet.ipv4Cidr().isEmpty() || roomIn(subnet) > 0)
-        .sorted(comparing(this::roomIn, Comparator.reverseOrder()))
-        .toList();
+  private boolean hasRoom(List<SubnetFacts> fitting) {
+    return fitting.stream().anyMatch(subnet -> roomIn(subnet) > 0);
+  }
+
+  /** Full ones stay at the end: the counts are minutes old, and a create finds out. */
+  private List<SubnetFacts> roomiestFirst(List<SubnetFacts> fitting) {
+    return fitting.stream().sorted(comparing(this::roomIn, Comparator.reverseOrder())).toList();
   }
 
   private SlotDecision served(
-      Network network, Slot slot, int generation, List<SubnetFacts> withRoom, int ipv6) {
-    taken.merge(withRoom.getFirst().subnetId(), 1, Integer::sum);
+      Network network, Slot slot, int generation, List<SubnetFacts> candidates, int ipv6) {
+    taken.merge(candidates.getFirst().subnetId(), 1, Integer::sum);
     Set<Setting> settings = EnumSet.of(Setting.DELETE_ON_TERMINATION);
     if (!network.sourceDestCheck()) {
       // A new interface checks; EC2 takes this attribute at no other place than a call of its own.
@@ -333,7 +334,7 @@ public final class AttachPlanner {
             network,
             slot,
             Optional.empty(),
-            withRoom,
+            candidates,
             ipv6,
             tagsFor(network, slot, generation),
             generation,
@@ -345,6 +346,10 @@ public final class AttachPlanner {
   }
 
   private int roomIn(SubnetFacts subnet) {
+    if (subnet.ipv4Cidr().isEmpty()) {
+      // An IPv6-only subnet counts no addresses; nobody has filled one yet.
+      return Integer.MAX_VALUE;
+    }
     return subnet.freeAddresses() - taken.getOrDefault(subnet.subnetId(), 0);
   }
 

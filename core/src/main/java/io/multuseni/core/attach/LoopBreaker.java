@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,9 +77,20 @@ public final class LoopBreaker {
   }
 
   /**
+   * The marks of all Auto Scaling groups of a node group as one: a wrong id fails in each of them.
+   *
+   * @param byGroup the marks' tags by the group's name
+   */
+  public static Map<String, String> together(Map<String, Map<String, String>> byGroup) {
+    Map<String, String> all = new HashMap<>();
+    byGroup.forEach((group, tags) -> tags.forEach((key, text) -> all.put(group + " " + key, text)));
+    return all;
+  }
+
+  /**
    * How many marks count against a reason.
    *
-   * @param tags the Auto Scaling group's tags
+   * @param tags the marks, of one Auto Scaling group or of several together
    * @param reason the reason
    * @param group the node group as configured now
    * @param now the time
@@ -120,9 +132,10 @@ public final class LoopBreaker {
   }
 
   private static List<Mark> counting(Map<String, String> tags, NodeGroup group, Instant now) {
-    return keys().stream()
-        .flatMap(key -> Optional.ofNullable(tags.get(key)).stream())
-        .flatMap(text -> Mark.parse(text).stream())
+    List<String> keys = keys();
+    return tags.entrySet().stream()
+        .filter(tag -> keys.contains(tag.getKey().substring(tag.getKey().lastIndexOf(' ') + 1)))
+        .flatMap(tag -> Mark.parse(tag.getValue()).stream())
         .filter(mark -> counts(mark, group, now))
         .toList();
   }

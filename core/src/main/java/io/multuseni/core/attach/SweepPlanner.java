@@ -94,6 +94,9 @@ public final class SweepPlanner {
                   .formatted(name, nodeGroup.name())
               + " it, since a renamed group gets no interfaces");
     }
+    Map<String, Map<String, String>> marks = new HashMap<>();
+    claim.found().forEach(group -> marks.put(group.name(), group.tags()));
+    boolean held = LoopBreaker.holds(LoopBreaker.together(marks), nodeGroup, facts.now());
     for (GroupFacts group : claim.found()) {
       Optional<String> hook = hookOf(nodeGroup, group);
       if (hook.isEmpty()) {
@@ -101,10 +104,10 @@ public final class SweepPlanner {
             SweepPlan.Kind.HOOK_MISSING,
             group.name(),
             "Auto Scaling group %s of node group %s lacks its launch hook %s; deploy the stack again,"
-                    .formatted(group.name(), nodeGroup.name(), hookName(nodeGroup))
+                    .formatted(
+                        group.name(), nodeGroup.name(), nodeGroup.launchHookName().orElse(""))
                 + " until then its nodes start without their interfaces");
       }
-      boolean held = LoopBreaker.holds(group.tags(), nodeGroup, facts.now());
       if (held) {
         find(
             SweepPlan.Kind.GROUP_HELD,
@@ -131,7 +134,7 @@ public final class SweepPlanner {
       InstanceSummary instance) {
     Duration age = Duration.between(startOf(group, instance), facts.now());
     boolean eventIsOverdue = age.compareTo(PATIENCE_WITH_EVENTS) >= 0;
-    boolean complete = !(nodeGroup.lifecycleHook() instanceof NodeGroup.ObserveHook);
+    boolean complete = nodeGroup.completesLaunchHook();
     if (member.entersWarmPool()
         && eventIsOverdue
         && group.terminateHooks().contains(NodeGroup.TERMINATE_HOOK)) {
@@ -206,7 +209,7 @@ public final class SweepPlanner {
     if (repair || (!missing.isEmpty() && nodeGroup.backfill())) {
       launches.add(
           new Incoming.LaunchAction(
-              action(nodeGroup, group, hookName(nodeGroup), instance, false),
+              action(nodeGroup, group, nodeGroup.launchHookName().orElse(""), instance, false),
               Place.UNKNOWN,
               Place.AUTO_SCALING_GROUP));
     }
@@ -292,17 +295,10 @@ public final class SweepPlanner {
   }
 
   private static Optional<String> hookOf(NodeGroup nodeGroup, GroupFacts group) {
-    return nodeGroup.lifecycleHook() instanceof NodeGroup.ObserveHook
-        ? group.launchHooks().keySet().stream().sorted().findFirst()
-        : Optional.of(hookName(nodeGroup)).filter(group.launchHooks()::containsKey);
-  }
-
-  private static String hookName(NodeGroup nodeGroup) {
-    return switch (nodeGroup.lifecycleHook()) {
-      case NodeGroup.CreateHook() -> NodeGroup.LAUNCH_HOOK;
-      case NodeGroup.ExistingHook(String name) -> name;
-      case NodeGroup.ObserveHook() -> "(any, observed)";
-    };
+    return group.launchHooks().keySet().stream()
+        .filter(nodeGroup::admitsLaunchHook)
+        .sorted()
+        .findFirst();
   }
 
   private void find(SweepPlan.Kind kind, String resource, String message) {

@@ -71,6 +71,15 @@ public record NodeGroup(
     return !(lifecycleHook instanceof ObserveHook);
   }
 
+  /** Name of the launch hook; empty where any hook is only observed. */
+  public Optional<String> launchHookName() {
+    return switch (lifecycleHook) {
+      case CreateHook() -> Optional.of(LAUNCH_HOOK);
+      case ExistingHook(String hook) -> Optional.of(hook);
+      case ObserveHook() -> Optional.empty();
+    };
+  }
+
   /** Which Auto Scaling groups belong to a node group. */
   public sealed interface Membership {}
 

@@ -19,6 +19,8 @@ public enum IgnoredReason {
   FOREIGN_HOOK,
   /** The instance doesn't exist any more, or is on its way out. */
   INSTANCE_GONE,
+  /** The node would have been refused, but its lifecycle action is over and it stays. */
+  NO_ACTION_PENDING,
   /** The instance belongs to another cluster's managed node group of the same name. */
   FOREIGN_CLUSTER
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param millis duration of the run in milliseconds
  * @param throttled how many of the calls AWS throttled
  * @param dryRun whether nothing was changed
+ * @param completed whether this run completed the lifecycle action
  */
 public record AttachReport(
     @Nullable String instanceId,
@@ -34,7 +35,8 @@ public record AttachReport(
     SortedMap<String, Integer> apiCalls,
     long millis,
     int throttled,
-    boolean dryRun) {
+    boolean dryRun,
+    boolean completed) {
   /** Copies the list. */
   public AttachReport {
     interfaces = List.copyOf(interfaces);

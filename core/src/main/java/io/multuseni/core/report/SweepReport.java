@@ -3,6 +3,7 @@ package io.multuseni.core.report;
 
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a sweep did: the function's result, its log line and {@code --json} in one.
@@ -40,6 +41,28 @@ public record SweepReport(
     deleted = List.copyOf(deleted);
     findings = List.copyOf(findings);
     unfinished = List.copyOf(unfinished);
+  }
+
+  /**
+   * A sweep that changed nothing, since it could not read everything.
+   *
+   * @param cause what could not be read, and why
+   * @param millis duration of the run in milliseconds
+   * @param dryRun whether nothing was to be changed anyway
+   */
+  public static SweepReport unread(String cause, long millis, boolean dryRun) {
+    return new SweepReport(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of("nothing was changed, since not everything could be read: " + cause),
+        new TreeMap<>(),
+        millis,
+        0,
+        dryRun);
   }
 
   /**

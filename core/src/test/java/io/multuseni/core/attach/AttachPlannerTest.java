@@ -331,7 +331,7 @@ class AttachPlannerTest {
     }
 
     @Test
-    void theSubnetWithMostFreeAddressesComesFirstAndFullOnesNotAtAll() {
+    void theSubnetWithMostFreeAddressesComesFirstAndAFullOneLast() {
       AttachmentPlan plan =
           plan(
               group(net("n3").in("s-full", "s-small", "s-large", "s-other")),
@@ -342,7 +342,8 @@ class AttachPlannerTest {
                   subnet("s-large", ZONE_A, 200),
                   ofVpc("vpc-0b", subnet("s-other", ZONE_A, 250))));
 
-      assertThat(subnetIds(plan.interfaces().getFirst())).containsExactly("s-large", "s-small");
+      assertThat(subnetIds(plan.interfaces().getFirst()))
+          .containsExactly("s-large", "s-small", "s-full");
     }
 
     @Test
@@ -469,7 +470,7 @@ class AttachPlannerTest {
                   subnets(subnet("s-4", ZONE_A, 200), withIpv6(subnet("s-6", ZONE_A, 0))))
               .interfaces()
               .getFirst();
-      assertThat(subnetIds(without)).containsExactly("s-4");
+      assertThat(subnetIds(without)).containsExactly("s-4", "s-6");
       assertThat(without.ipv6Addresses()).isZero();
     }
 

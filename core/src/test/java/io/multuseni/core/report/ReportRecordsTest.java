@@ -40,7 +40,8 @@ class ReportRecordsTest {
         new TreeMap<>(Map.of("AttachNetworkInterface", 2)),
         1_200,
         0,
-        false);
+        false,
+        true);
   }
 
   /** Dashboards, alarms and scripts go by these names. */
@@ -62,7 +63,8 @@ class ReportRecordsTest {
             "apiCalls",
             "millis",
             "throttled",
-            "dryRun");
+            "dryRun",
+            "completed");
     assertThat(json.get("interfaces").get(0).fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(
