@@ -144,11 +144,11 @@ class PrintersTest {
             "privateIpAddress":null,"ipv6Addresses":[],"pciBusId":null,
             "interfaceName":null,"created":false,"tags":{}}],
             "apiCalls":{"AttachNetworkInterface":2,"DescribeInstances":1},"millis":321,
-            "throttled":1,"dryRun":false,"seconds":1.5},
+            "throttled":1,"dryRun":false,"completed":true,"seconds":1.5},
             {"instanceId":"i-0abc0def012345679","availabilityZone":"us-east-1b",
             "autoScalingGroup":"workers","lifecycleHook":"multus-eni-launch","outcome":"ABANDON",
             "reason":"INSTANCE_TYPE_TOO_SMALL","message":"too small; take a larger one",
-            "interfaces":[],"apiCalls":{},"millis":5,"throttled":0,"dryRun":false}],
+            "interfaces":[],"apiCalls":{},"millis":5,"throttled":0,"dryRun":false,"completed":true}],
             "totals":{"apiCalls":{"AttachNetworkInterface":12,"DescribeInstances":2},
             "throttled":3,"seconds":1.75,"criticalPathSeconds":1.2}}
             """
