@@ -256,7 +256,7 @@ public final class AttachFlow {
       }
       outcome = new Outcome.Continue();
     } catch (CallFailure failure) {
-      outcome = new Outcome.Retry(failure.meaning().name(), failure.explained(), false);
+      outcome = new Outcome.Retry(failure.meaning().name(), failure.explained());
     }
     return run.reports().of(action, Optional.empty(), outcome, List.of(), completed);
   }

@@ -55,8 +55,7 @@ final class CompletionSteps {
           new Outcome.Retry(
               refusal.reason().name(),
               refusal.explained()
-                  + "; whether the instance is of this cluster could not be seen, so nothing was said",
-              false);
+                  + "; whether the instance is of this cluster could not be seen, so nothing was said");
       case Progress.Stopped(Refusal refusal) ->
           CompletionPolicy.decide(
               progress, action.nodeGroup(), waiting, sameFailures(refusal.reason()));
@@ -112,8 +111,7 @@ final class CompletionSteps {
       return new Outcome.Retry(
           failure.meaning().name(),
           "%s could not be told to Auto Scaling: %s"
-              .formatted(nameOf(outcome), failure.explained()),
-          false);
+              .formatted(nameOf(outcome), failure.explained()));
     }
   }
 

@@ -79,7 +79,7 @@ record Reports(Invocation run) {
               message + observed,
               interfaces,
               completed);
-      case Outcome.Retry(String reason, String message, boolean held) ->
+      case Outcome.Retry(String reason, String message) ->
           report(
               action,
               known,

@@ -38,7 +38,7 @@ public final class CompletionPolicy {
                           group.giveUpAfter().toSeconds(),
                           message,
                           RefusalReason.TIMED_OUT.remedy()))
-              : new Outcome.Retry(meaning.name(), message, false);
+              : new Outcome.Retry(meaning.name(), message);
       case Progress.Stopped(Refusal refusal) -> {
         boolean hold =
             group.onRepeatedFailure() == OnRepeatedFailure.HOLD
@@ -48,8 +48,7 @@ public final class CompletionPolicy {
             ? new Outcome.Retry(
                 refusal.reason().name(),
                 "held back after %d nodes of group %s were ABANDONed for the same reason: %s"
-                    .formatted(sameFailures, group.name(), refusal.explained()),
-                true)
+                    .formatted(sameFailures, group.name(), refusal.explained()))
             : new Outcome.Abandon(refusal.reason(), refusal.explained());
       }
     };

@@ -21,9 +21,8 @@ public sealed interface Outcome {
    *
    * @param reason why, as a constant
    * @param message why, for people
-   * @param held whether the loop breaker holds the node back
    */
-  record Retry(String reason, String message, boolean held) implements Outcome {}
+  record Retry(String reason, String message) implements Outcome {}
 
   /**
    * Nothing to do.

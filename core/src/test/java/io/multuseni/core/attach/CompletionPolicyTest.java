@@ -70,7 +70,7 @@ class CompletionPolicyTest {
 
     if (age.toSeconds() < 3_600) {
       assertThat(outcome)
-          .isEqualTo(new Outcome.Retry("THROTTLED", "AttachNetworkInterface on eni-1", false));
+          .isEqualTo(new Outcome.Retry("THROTTLED", "AttachNetworkInterface on eni-1"));
     } else {
       assertThat(outcome)
           .isInstanceOfSatisfying(
@@ -121,7 +121,6 @@ class CompletionPolicyTest {
           .isInstanceOfSatisfying(
               Outcome.Retry.class,
               retry -> {
-                assertThat(retry.held()).isTrue();
                 assertThat(retry.reason()).isEqualTo("SECURITY_GROUP_NOT_FOUND");
                 assertThat(retry.message())
                     .contains(failures + " nodes of group upf", "sg-typo")
@@ -143,7 +142,7 @@ class CompletionPolicyTest {
                 nodeGroup(OnRepeatedFailure.ABANDON),
                 Duration.ZERO,
                 0))
-        .isEqualTo(new Outcome.Retry(meaning.name(), "why", false));
+        .isEqualTo(new Outcome.Retry(meaning.name(), "why"));
   }
 
   @Test
