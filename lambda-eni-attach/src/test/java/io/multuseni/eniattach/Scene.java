@@ -189,11 +189,15 @@ final class Scene implements AutoCloseable {
     return launch(1).getFirst();
   }
 
+  /** Scales out and gives the events in the order of the launches; they are delivered in any. */
   List<String> launch(int nodes) throws InterruptedException {
     int before = events.size();
-    cloud.world().scaleOut(GROUP, nodes);
+    List<String> instances = cloud.world().scaleOut(GROUP, nodes);
     cloud.events().awaitIdle(Duration.ofSeconds(5));
-    return new ArrayList<>(events.subList(before, events.size()));
+    List<String> launched = new ArrayList<>(events.subList(before, events.size()));
+    return instances.stream()
+        .flatMap(instance -> launched.stream().filter(event -> event.contains(instance)))
+        .toList();
   }
 
   /** From now on no interface can be attached, until {@code cloud.faults().clear()}. */
