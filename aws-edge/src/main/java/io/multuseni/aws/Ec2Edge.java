@@ -415,6 +415,22 @@ public final class Ec2Edge {
                 request.overrideConfiguration(settings).networkInterfaceId(networkInterfaceId)));
   }
 
+  /**
+   * Deletes an interface, content where it is gone already: an earlier answer was lost.
+   *
+   * @return its id
+   */
+  public String deleteUnlessGone(String networkInterfaceId) {
+    try {
+      delete(networkInterfaceId);
+    } catch (CallFailure failure) {
+      if (failure.meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
+        throw failure;
+      }
+    }
+    return networkInterfaceId;
+  }
+
   private static List<List<String>> parts(Collection<String> all) {
     List<String> ids = List.copyOf(new TreeSet<>(all));
     List<List<String>> parts = new ArrayList<>();

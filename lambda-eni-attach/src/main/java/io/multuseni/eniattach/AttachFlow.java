@@ -21,7 +21,6 @@ import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.event.IgnoredReason;
 import io.multuseni.core.event.Incoming;
-import io.multuseni.core.node.Attachment;
 import io.multuseni.core.node.InterfaceFacts;
 import io.multuseni.core.node.NodeFacts;
 import io.multuseni.core.report.AttachReport;
@@ -247,8 +246,7 @@ public final class AttachFlow {
       List<InterfaceFacts> leaking =
           run.ec2().taggedFor(action.instanceId()).stream()
               .filter(one -> one.hasTag(Tags.CLUSTER, config.cluster()))
-              .filter(one -> one.slotOn(action.instanceId()).isPresent())
-              .filter(one -> !one.attachment().map(Attachment::deleteOnTermination).orElse(true))
+              .filter(one -> one.outlives(action.instanceId()))
               .toList();
       if (!dryRun) {
         keepFromLeaking(leaking, run);

@@ -443,11 +443,7 @@ final class AttachSteps {
           waiting.remove(one.networkInterfaceId());
         }
       }
-      List<InterfaceFacts> leaking =
-          ours.stream()
-              .filter(one -> one.slotOn(instanceId).isPresent())
-              .filter(one -> !one.attachment().map(Attachment::deleteOnTermination).orElse(true))
-              .toList();
+      List<InterfaceFacts> leaking = ours.stream().filter(one -> one.outlives(instanceId)).toList();
       failuresOf(leaking, one -> Invocation.deleteWithInstance(cleaner, one))
           .forEach(failure -> run.note("left to the sweep: " + failure.explained()));
     } catch (CallFailure failure) {
@@ -469,22 +465,13 @@ final class AttachSteps {
   }
 
   private String deleteOnceVisible(Ec2Edge edge, String id) {
-    try {
-      return createdIds.contains(id)
-          ? onceVisible(() -> deleteOnce(edge, id))
-          : deleteOnce(edge, id);
-    } catch (CallFailure failure) {
-      if (failure.meaning() == ErrorMeaning.NOT_YET_VISIBLE && !createdIds.contains(id)) {
-        // Gone already.
-        return id;
-      }
-      throw failure;
+    if (!createdIds.contains(id)) {
+      return edge.deleteUnlessGone(id);
     }
-  }
-
-  private static String deleteOnce(Ec2Edge edge, String id) {
-    edge.delete(id);
-    return id;
+    return onceVisible(() -> {
+      edge.delete(id);
+      return id;
+    });
   }
 
   private static <T> List<CallFailure> failuresOf(List<T> items, Function<T, String> call) {

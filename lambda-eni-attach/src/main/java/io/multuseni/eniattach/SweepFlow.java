@@ -14,7 +14,6 @@ import io.multuseni.core.attach.SweepPlanner;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.config.Tags;
 import io.multuseni.core.error.CallFailure;
-import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.event.Incoming;
 import io.multuseni.core.node.GroupFacts;
 import io.multuseni.core.node.InstanceSummary;
@@ -97,7 +96,11 @@ public final class SweepFlow {
     List<AttachReport> terminations = seeThrough(plan.terminations(), deadline, unfinished);
     List<String> marked =
         change(plan.orphansToMark(), one -> mark(one, facts.now(), ec2), unfinished);
-    List<String> deleted = change(plan.orphansToDelete(), one -> delete(one, ec2), unfinished);
+    List<String> deleted =
+        change(
+            plan.orphansToDelete(),
+            one -> ec2.deleteUnlessGone(one.networkInterfaceId()),
+            unfinished);
     List<AttachReport> launches =
         seeThrough(inTurn(plan.launches(), facts.now()), deadline, unfinished);
 
@@ -203,18 +206,6 @@ public final class SweepFlow {
     SortedMap<String, String> tag = new TreeMap<>();
     tag.put(Tags.AVAILABLE_SINCE, now.toString());
     ec2.tag(one.networkInterfaceId(), tag);
-    return one.networkInterfaceId();
-  }
-
-  private static String delete(InterfaceFacts one, Ec2Edge ec2) {
-    try {
-      ec2.delete(one.networkInterfaceId());
-    } catch (CallFailure failure) {
-      if (failure.meaning() != ErrorMeaning.NOT_YET_VISIBLE) {
-        throw failure;
-      }
-      // Gone already: an earlier answer was lost.
-    }
     return one.networkInterfaceId();
   }
 

@@ -3,6 +3,7 @@ package io.multuseni.localcloud;
 
 import io.multuseni.localcloud.time.CloudClock;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a {@link LocalCloud} behaves. Immutable; each wither returns a changed copy. All durations
@@ -78,206 +79,62 @@ public record Settings(
 
   /** These settings with another latency. */
   public Settings withLatency(Duration latency) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.latency = latency);
   }
 
   /** These settings with another attach time. */
   public Settings withAttachTime(Duration attachTime) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.attachTime = attachTime);
   }
 
   /** These settings with another detach time. */
   public Settings withDetachTime(Duration detachTime) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.detachTime = detachTime);
   }
 
   /** These settings with another boot time. */
   public Settings withBootTime(Duration bootTime) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.bootTime = bootTime);
   }
 
   /** These settings with another visibility delay. */
   public Settings withVisibilityDelay(Duration visibilityDelay) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.visibilityDelay = visibilityDelay);
   }
 
   /** These settings with throttling on or off. */
   public Settings withThrottling(boolean throttling) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.throttling = throttling);
   }
 
   /** These settings with replacement on or off. */
   public Settings withReplaceAbandoned(boolean replaceAbandoned) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.replaceAbandoned = replaceAbandoned);
   }
 
   /** These settings with another tick. */
   public Settings withTick(Duration tick) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.tick = tick);
   }
 
   /** These settings on another clock. */
   public Settings withClock(CloudClock clock) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.clock = clock);
   }
 
   /** These settings in another Region. */
   public Settings withRegion(String region) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.region = region);
   }
 
   /** These settings in another account. */
   public Settings withAccount(String account) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.account = account);
   }
 
   /** These settings with another seed. */
   public Settings withSeed(long seed) {
-    return new Settings(
-        latency,
-        attachTime,
-        detachTime,
-        bootTime,
-        visibilityDelay,
-        throttling,
-        replaceAbandoned,
-        tick,
-        clock,
-        region,
-        account,
-        seed);
+    return with(draft -> draft.seed = seed);
   }
 
   /**
@@ -304,6 +161,59 @@ public record Settings(
   private static void checkNotNegative(String name, Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(name + " is negative: " + duration);
+    }
+  }
+
+  private Settings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** The settings while one of them is changed, so that only this class lists them all. */
+  private static final class Draft {
+    private Duration latency;
+    private Duration attachTime;
+    private Duration detachTime;
+    private Duration bootTime;
+    private Duration visibilityDelay;
+    private boolean throttling;
+    private boolean replaceAbandoned;
+    private Duration tick;
+    private CloudClock clock;
+    private String region;
+    private String account;
+    private long seed;
+
+    Draft(Settings settings) {
+      latency = settings.latency;
+      attachTime = settings.attachTime;
+      detachTime = settings.detachTime;
+      bootTime = settings.bootTime;
+      visibilityDelay = settings.visibilityDelay;
+      throttling = settings.throttling;
+      replaceAbandoned = settings.replaceAbandoned;
+      tick = settings.tick;
+      clock = settings.clock;
+      region = settings.region;
+      account = settings.account;
+      seed = settings.seed;
+    }
+
+    Settings settings() {
+      return new Settings(
+          latency,
+          attachTime,
+          detachTime,
+          bootTime,
+          visibilityDelay,
+          throttling,
+          replaceAbandoned,
+          tick,
+          clock,
+          region,
+          account,
+          seed);
     }
   }
 }

@@ -54,4 +54,10 @@ public record InterfaceFacts(
         .filter(a -> a.instanceId().filter(instanceId::equals).isPresent())
         .map(Attachment::slot);
   }
+
+  /** Whether it is attached to the instance and EC2 would leave it behind at its termination. */
+  public boolean outlives(String instanceId) {
+    return slotOn(instanceId).isPresent()
+        && !attachment.map(Attachment::deleteOnTermination).orElse(true);
+  }
 }
