@@ -79,7 +79,10 @@ class ArchitectureTest {
   void coreDependsOnNothingButJavaAndForItsInputOnJackson() {
     classes()
         .that()
-        .resideOutsideOfPackages("io.multuseni.core.config..", "io.multuseni.core.event..")
+        .resideOutsideOfPackages(
+            "io.multuseni.core.config..",
+            "io.multuseni.core.event..",
+            "io.multuseni.core.cluster..")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage("java..", "org.jspecify..", "io.multuseni.core.."))
@@ -96,7 +99,7 @@ class ArchitectureTest {
         .check(CORE);
     noClasses()
         .that()
-        .resideInAnyPackage("io.multuseni.core.event..")
+        .resideOutsideOfPackage("io.multuseni.core.config..")
         .should()
         .dependOnClassesThat(resideInAPackage("org.yaml.snakeyaml.."))
         .check(CORE);

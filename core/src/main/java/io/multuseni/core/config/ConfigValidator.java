@@ -113,7 +113,8 @@ final class ConfigValidator {
 
   private ProvisionerConfig config(ConfigNode root) {
     if (!root.isObject(ROOT_KEYS, Set.of("cluster", "nodeGroups"))) {
-      return new ProvisionerConfig("", TimeChain.SWEEP_GRACE_DEFAULT, List.of());
+      return new ProvisionerConfig(
+          "", ApiServer.UNKNOWN, TimeChain.SWEEP_GRACE_DEFAULT, Reconciliation.DEFAULTS, List.of());
     }
     String cluster = cluster(root.key("cluster"));
     Duration sweepGrace = sweepGrace(root.key("sweep"));
@@ -122,7 +123,8 @@ final class ConfigValidator {
       nodeGroups.add(nodeGroup(node));
     }
     refuseDoubleClaims();
-    return new ProvisionerConfig(cluster, sweepGrace, nodeGroups);
+    return new ProvisionerConfig(
+        cluster, ApiServer.UNKNOWN, sweepGrace, Reconciliation.DEFAULTS, nodeGroups);
   }
 
   private static String cluster(ConfigNode node) {

@@ -9,14 +9,26 @@ import java.util.Optional;
  * The whole configuration of one cluster, valid by construction of {@link ConfigReader}.
  *
  * @param cluster name of the EKS cluster; the value of the tag that marks what is ours
+ * @param apiServer where its Kubernetes API is
  * @param sweepGrace how old an {@code available} network interface of ours must be before the sweep
  *     may delete it
+ * @param reconciliation how secondary addresses follow reservations
  * @param nodeGroups the node groups, at least one
  */
-public record ProvisionerConfig(String cluster, Duration sweepGrace, List<NodeGroup> nodeGroups) {
+public record ProvisionerConfig(
+    String cluster,
+    ApiServer apiServer,
+    Duration sweepGrace,
+    Reconciliation reconciliation,
+    List<NodeGroup> nodeGroups) {
   /** Copies the list. */
   public ProvisionerConfig {
     nodeGroups = List.copyOf(nodeGroups);
+  }
+
+  /** With default reconciliation, and the API server left to EKS. */
+  public ProvisionerConfig(String cluster, Duration sweepGrace, List<NodeGroup> nodeGroups) {
+    this(cluster, ApiServer.UNKNOWN, sweepGrace, Reconciliation.DEFAULTS, nodeGroups);
   }
 
   /** The node group that claims an Auto Scaling group; never more than one does. */

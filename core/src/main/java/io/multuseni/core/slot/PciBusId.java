@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.slot;
 
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,16 @@ public record PciBusId(String value) {
       throw new IllegalArgumentException(
           "not a PCI address of the form 0000:00:05.0 (lower-case hexadecimal): " + value);
     }
+  }
+
+  /**
+   * Reads a PCI address, also one in upper case.
+   *
+   * @return empty where the text is none
+   */
+  public static Optional<PciBusId> parse(String text) {
+    String value = text.toLowerCase(Locale.ROOT);
+    return FORM.matcher(value).matches() ? Optional.of(new PciBusId(value)) : Optional.empty();
   }
 
   /** The bus number, 0 to 255. */

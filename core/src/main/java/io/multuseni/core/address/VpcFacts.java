@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.address;
+
+import io.multuseni.core.node.InstanceLimits;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What EC2 said at one time.
+ *
+ * @param interfaces the network interfaces of this cluster, by id
+ * @param subnets their subnets, by id
+ * @param limits limits of the nodes' instance types, by type; a type that is missing is left to
+ *     EC2's answer
+ */
+public record VpcFacts(
+    SortedMap<String, MultusInterface> interfaces,
+    Map<String, SubnetRange> subnets,
+    Map<String, InstanceLimits> limits) {
+  /** Copies the maps. */
+  public VpcFacts {
+    interfaces =
+        Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, MultusInterface>) interfaces));
+    subnets = Map.copyOf(subnets);
+    limits = Map.copyOf(limits);
+  }
+
+  /** The same with other interfaces. */
+  public VpcFacts withInterfaces(SortedMap<String, MultusInterface> others) {
+    return new VpcFacts(others, subnets, limits);
+  }
+}
