@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.aws;
 
+import io.multuseni.base.AgedCache;
 import io.multuseni.core.attach.LoopBreaker;
 import io.multuseni.core.attach.SweepFacts;
 import io.multuseni.core.config.NodeGroup;

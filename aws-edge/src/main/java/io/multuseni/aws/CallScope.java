@@ -4,6 +4,7 @@ package io.multuseni.aws;
 import io.multuseni.aws.error.AwsErrors;
 import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.CountingInterceptor;
+import io.multuseni.base.Deadline;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.aws;
 
+import io.multuseni.base.AgedCache;
+import io.multuseni.base.Parallel;
 import io.multuseni.core.attach.ClientToken;
 import io.multuseni.core.attach.PlannedInterface;
 import io.multuseni.core.config.Network;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.RetrySettings;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Time;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.core.attach.AttachmentPlan;
 import io.multuseni.core.attach.PlannedInterface;

@@ -3,6 +3,8 @@ package io.multuseni.aws;
 
 import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.RetrySettings;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Time;
 import io.multuseni.localcloud.LocalCloud;
 import io.multuseni.localcloud.Settings;
 import io.multuseni.localcloud.time.VirtualClock;

@@ -3,9 +3,9 @@ package io.multuseni.eniattach;
 
 import io.multuseni.aws.AutoScalingEdge.Result;
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Deadline;
-import io.multuseni.aws.Parallel;
-import io.multuseni.aws.Time;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Parallel;
+import io.multuseni.base.Time;
 import io.multuseni.core.attach.AttachDecision;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.core.attach.AttachmentPlan;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.eniattach;
 
-import io.multuseni.aws.Deadline;
 import io.multuseni.aws.Ec2Edge;
-import io.multuseni.aws.Parallel;
-import io.multuseni.aws.Time;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Parallel;
+import io.multuseni.base.Time;
 import io.multuseni.core.attach.AttachDecision;
 import io.multuseni.core.attach.AttachmentPlan;
 import io.multuseni.core.attach.PlannedInterface;

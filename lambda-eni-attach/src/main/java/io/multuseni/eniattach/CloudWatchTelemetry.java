@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.eniattach;
 
+import io.multuseni.base.Json;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
 import io.multuseni.core.report.SweepReport;

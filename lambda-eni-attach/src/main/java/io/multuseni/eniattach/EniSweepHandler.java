@@ -4,7 +4,7 @@ package io.multuseni.eniattach;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
-import io.multuseni.aws.Deadline;
+import io.multuseni.base.Deadline;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.SweepReport;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package io.multuseni.eniattach;
 
 import io.multuseni.aws.AutoScalingEdge;
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Deadline;
 import io.multuseni.aws.Ec2Edge;
-import io.multuseni.aws.Time;
 import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Time;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.node.Attachment;

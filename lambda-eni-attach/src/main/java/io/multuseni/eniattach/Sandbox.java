@@ -2,7 +2,8 @@
 package io.multuseni.eniattach;
 
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Time;
+import io.multuseni.base.Json;
+import io.multuseni.base.Time;
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ProvisionerConfig;

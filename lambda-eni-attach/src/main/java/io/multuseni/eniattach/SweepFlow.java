@@ -3,11 +3,11 @@ package io.multuseni.eniattach;
 
 import io.multuseni.aws.AutoScalingEdge;
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Deadline;
 import io.multuseni.aws.Ec2Edge;
-import io.multuseni.aws.Parallel;
-import io.multuseni.aws.Time;
 import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Parallel;
+import io.multuseni.base.Time;
 import io.multuseni.core.attach.SweepFacts;
 import io.multuseni.core.attach.SweepPlan;
 import io.multuseni.core.attach.SweepPlanner;

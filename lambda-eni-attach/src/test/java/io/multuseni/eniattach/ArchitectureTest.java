@@ -18,7 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.multuseni.aws.AutoScalingEdge;
 import io.multuseni.aws.AwsClients;
 import io.multuseni.aws.Ec2Edge;
-import io.multuseni.aws.Parallel;
+import io.multuseni.base.Parallel;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.localcloud.LocalCloud;
 import org.junit.jupiter.api.Test;

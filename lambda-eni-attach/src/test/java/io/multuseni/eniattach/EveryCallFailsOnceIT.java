@@ -4,8 +4,8 @@ package io.multuseni.eniattach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Deadline;
 import io.multuseni.aws.pacing.RetrySettings;
+import io.multuseni.base.Deadline;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.localcloud.Settings;

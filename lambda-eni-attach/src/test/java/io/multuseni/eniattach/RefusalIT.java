@@ -4,7 +4,7 @@ package io.multuseni.eniattach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multuseni.aws.AwsClients;
-import io.multuseni.aws.Time;
+import io.multuseni.base.Time;
 import io.multuseni.core.attach.RefusalReason;
 import io.multuseni.core.config.Tags;
 import io.multuseni.core.report.AttachReport;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.address;
 
-import io.multuseni.core.address.IpAddress.Family;
+import io.multuseni.core.ip.IpAddress;
+import io.multuseni.core.ip.IpAddress.Family;
 import io.multuseni.core.slot.Slot;
 import java.util.Collections;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.address;
 
+import io.multuseni.core.ip.AddressBlock;
+import io.multuseni.core.ip.IpAddress;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;

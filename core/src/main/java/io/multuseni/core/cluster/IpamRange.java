@@ -2,9 +2,9 @@
 package io.multuseni.core.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.multuseni.core.address.AddressBlock;
-import io.multuseni.core.address.AddressInterval;
-import io.multuseni.core.address.IpAddress;
+import io.multuseni.core.ip.AddressBlock;
+import io.multuseni.core.ip.AddressInterval;
+import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

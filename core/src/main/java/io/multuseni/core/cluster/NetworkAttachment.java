@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.cluster;
 
-import io.multuseni.core.address.IpAddress;
+import io.multuseni.core.ip.IpAddress;
 import java.util.List;
 import java.util.Optional;
 

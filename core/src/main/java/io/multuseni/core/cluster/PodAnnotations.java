@@ -2,7 +2,7 @@
 package io.multuseni.core.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.multuseni.core.address.IpAddress;
+import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.config;
 
-import io.multuseni.core.address.AddressBlock;
+import io.multuseni.core.ip.AddressBlock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

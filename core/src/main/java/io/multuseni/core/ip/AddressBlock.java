@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.multuseni.core.address;
+package io.multuseni.core.ip;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.multuseni.aws;
+package io.multuseni.base;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,29 +13,33 @@ import java.util.concurrent.ConcurrentMap;
  * @param <K> what identifies an entry
  * @param <V> the entry
  */
-final class AgedCache<K, V> {
+public final class AgedCache<K, V> {
   private record Aged<V>(V value, Instant read) {}
 
   private final Time time;
   private final Duration maxAge;
   private final ConcurrentMap<K, Aged<V>> entries = new ConcurrentHashMap<>();
 
-  AgedCache(Time time, Duration maxAge) {
+  /** Empty, with the age from which an entry is forgotten. */
+  public AgedCache(Time time, Duration maxAge) {
     this.time = time;
     this.maxAge = maxAge;
   }
 
-  Optional<V> get(K key) {
+  /** An entry that is young enough. */
+  public Optional<V> get(K key) {
     return Optional.ofNullable(entries.get(key))
         .filter(aged -> Duration.between(aged.read(), time.now()).compareTo(maxAge) < 0)
         .map(Aged::value);
   }
 
-  void put(K key, V value) {
+  /** Remembers an entry. */
+  public void put(K key, V value) {
     entries.put(key, new Aged<>(value, time.now()));
   }
 
-  void forget() {
+  /** Drops all entries. */
+  public void forget() {
     entries.clear();
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.multuseni.eniattach;
+package io.multuseni.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +21,7 @@ public final class Json {
   }
 
   /** A log line: level and message as Lambda's JSON log format names them, and the report. */
-  static String logLine(String level, String message, Object report) {
+  public static String logLine(String level, String message, Object report) {
     ObjectNode line = MAPPER.createObjectNode();
     line.put("level", level);
     line.put("message", message);

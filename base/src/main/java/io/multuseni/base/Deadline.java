@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.multuseni.aws;
+package io.multuseni.base;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.multuseni.core.address;
+package io.multuseni.core.ip;
 
 /**
  * The addresses from one to another, both included.
