@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.core.address;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is to be done, in order.
+ *
+ * @param waves the steps: those of a wave may be sent side by side, and each wave needs the one
+ *     before it
+ * @param kept how many reserved addresses are where they belong
+ * @param unplaced the reservations that can't be served
+ * @param stale addresses that nobody needs where they are, by seat; the releasable ones among them
+ *     are in the waves already
+ * @param served the reservations behind the addresses that the waves assign or move, by seat
+ * @param movedFrom the interface that an address comes from, by its new seat, for those that move
+ * @param guard why nothing is released
+ */
+public record AddressPlan(
+    List<List<Step>> waves,
+    int kept,
+    List<Unplaced> unplaced,
+    SortedMap<Seat, Stale> stale,
+    Map<Seat, Placed> served,
+    Map<Seat, String> movedFrom,
+    Optional<ReleaseGuard.Stop> guard) {
+  /** Copies the collections. */
+  public AddressPlan {
+    waves = waves.stream().map(List::copyOf).toList();
+    unplaced = List.copyOf(unplaced);
+    stale = Collections.unmodifiableSortedMap(new TreeMap<>((Map<Seat, Stale>) stale));
+    served = Map.copyOf(served);
+    movedFrom = Map.copyOf(movedFrom);
+  }
+
+  /** Whether there is nothing to send. */
+  public boolean isEmpty() {
+    return waves.isEmpty();
+  }
+}
