@@ -101,7 +101,21 @@ public final class AwsClients implements AutoCloseable {
    * @param deadline when they have to be over
    */
   public Ec2Edge ec2(CallCounter counter, Deadline deadline) {
-    return new Ec2Edge(ec2, new CallScope(counter, deadline), subnets, limits);
+    return new Ec2Edge(calls(counter, deadline));
+  }
+
+  /**
+   * Addresses of network interfaces, for one invocation.
+   *
+   * @param counter counts the calls
+   * @param deadline when they have to be over
+   */
+  public AddressEdge addresses(CallCounter counter, Deadline deadline) {
+    return new AddressEdge(calls(counter, deadline));
+  }
+
+  private Ec2Calls calls(CallCounter counter, Deadline deadline) {
+    return new Ec2Calls(ec2, new CallScope(counter, deadline), subnets, limits);
   }
 
   /**

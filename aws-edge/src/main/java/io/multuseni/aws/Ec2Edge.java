@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.aws;
 
-import io.multuseni.base.AgedCache;
 import io.multuseni.base.Parallel;
 import io.multuseni.core.attach.ClientToken;
 import io.multuseni.core.attach.PlannedInterface;
@@ -28,51 +27,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
-import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachmentChanges;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
-import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /**
- * Every call that reads or changes EC2; nothing else can. All of them throw {@link
- * io.multuseni.core.error.CallFailure} whatever goes wrong.
+ * The calls of the attach and sweep functions that read or change EC2; beside them, only {@link
+ * AddressEdge} can. All of them throw {@link io.multuseni.core.error.CallFailure} whatever goes
+ * wrong.
  *
  * <p>Describes go by filter and not by id: one id that isn't visible yet fails a whole describe by
  * ids, and a describe without a filter draws on EC2's smaller token bucket.
  */
 public final class Ec2Edge {
-  /** EC2 takes this many values in one filter. */
-  private static final int FILTER_VALUES = 200;
-
+  private final Ec2Calls calls;
   private final Ec2Client ec2;
   private final CallScope scope;
-  private final AgedCache<String, SubnetFacts> subnetCache;
-  private final AgedCache<String, InstanceLimits> limitsCache;
 
-  Ec2Edge(
-      Ec2Client ec2,
-      CallScope scope,
-      AgedCache<String, SubnetFacts> subnetCache,
-      AgedCache<String, InstanceLimits> limitsCache) {
-    this.ec2 = ec2;
-    this.scope = scope;
-    this.subnetCache = subnetCache;
-    this.limitsCache = limitsCache;
+  Ec2Edge(Ec2Calls calls) {
+    this.calls = calls;
+    this.ec2 = calls.ec2();
+    this.scope = calls.scope();
   }
 
   /**
@@ -108,7 +94,7 @@ public final class Ec2Edge {
         Optional.ofNullable(instance.vpcId()).orElse(""),
         limits(instance.instanceTypeAsString()),
         instance.launchTime(),
-        toMap(instance.tags()),
+        Ec2Calls.toMap(instance.tags()),
         List.copyOf(interfaces.values()));
   }
 
@@ -121,7 +107,7 @@ public final class Ec2Edge {
                 ec2.describeInstances(request ->
                     request
                         .overrideConfiguration(settings)
-                        .filters(filter("instance-id", List.of(instanceId)))))
+                        .filters(Ec2Calls.filter("instance-id", List.of(instanceId)))))
         .reservations()
         .stream()
         .flatMap(reservation -> reservation.instances().stream())
@@ -140,7 +126,7 @@ public final class Ec2Edge {
   /** Looks instances up; those that EC2 doesn't know are missing in the answer. */
   public Map<String, InstanceSummary> instances(Collection<String> ids) {
     Map<String, InstanceSummary> found = new HashMap<>();
-    for (List<String> part : parts(ids)) {
+    for (List<String> part : Ec2Calls.parts(ids)) {
       scope.eachPage(
           "DescribeInstances",
           part.size() + " instances",
@@ -151,7 +137,7 @@ public final class Ec2Edge {
                         .overrideConfiguration(settings)
                         .nextToken(token)
                         .maxResults(1000)
-                        .filters(filter("instance-id", part)));
+                        .filters(Ec2Calls.filter("instance-id", part)));
             for (Reservation reservation : page.reservations()) {
               for (Instance one : reservation.instances()) {
                 found.put(
@@ -166,125 +152,64 @@ public final class Ec2Edge {
   }
 
   private InstanceLimits limits(String instanceType) {
-    return limitsCache
-        .get(instanceType)
-        .orElseGet(() -> {
-          InstanceLimits limits =
-              toLimits(
-                  describeInstanceType(instanceType)
-                      .orElseThrow(() ->
-                          new CallFailure(
-                              ErrorMeaning.INVALID,
-                              "DescribeInstanceTypes",
-                              instanceType,
-                              "NoSuchType",
-                              "EC2 says nothing of this type",
-                              null)));
-          limitsCache.put(instanceType, limits);
-          return limits;
-        });
-  }
-
-  private Optional<InstanceTypeInfo> describeInstanceType(String instanceType) {
-    return scope
-        .call(
-            "DescribeInstanceTypes",
-            instanceType,
-            settings ->
-                ec2.describeInstanceTypes(request ->
-                    request.overrideConfiguration(settings).instanceTypesWithStrings(instanceType)))
-        .instanceTypes()
-        .stream()
-        .findFirst();
+    return Optional.ofNullable(calls.limits(List.of(instanceType)).get(instanceType))
+        .orElseThrow(() ->
+            new CallFailure(
+                ErrorMeaning.INVALID,
+                "DescribeInstanceTypes",
+                instanceType,
+                "NoSuchType",
+                "EC2 says nothing of this type",
+                null));
   }
 
   /** Looks subnets up, from memory where they were read lately; missing ones don't exist. */
   public Map<String, SubnetFacts> subnets(Collection<String> ids) {
-    Map<String, SubnetFacts> found = new HashMap<>();
-    List<String> unread = new ArrayList<>();
-    for (String id : new TreeSet<>(ids)) {
-      subnetCache.get(id).ifPresentOrElse(known -> found.put(id, known), () -> unread.add(id));
-    }
-    for (List<String> part : parts(unread)) {
-      scope.eachPage(
-          "DescribeSubnets",
-          String.join(", ", part),
-          (settings, token) -> {
-            DescribeSubnetsResponse page =
-                ec2.describeSubnets(request ->
-                    request
-                        .overrideConfiguration(settings)
-                        .nextToken(token)
-                        .filters(filter("subnet-id", part)));
-            page.subnets().forEach(subnet -> found.put(subnet.subnetId(), toFacts(subnet)));
-            return page.nextToken();
-          });
-    }
-    unread.forEach(
-        id -> Optional.ofNullable(found.get(id)).ifPresent(read -> subnetCache.put(id, read)));
-    return found;
+    return calls.subnets(ids);
   }
 
   /** Drops what is remembered, so that the next look is a fresh one. */
   public void forgetCachedFacts() {
-    subnetCache.forget();
-    limitsCache.forget();
+    calls.forgetCachedFacts();
   }
 
   /** The interfaces that are tagged for an instance, attached or not. */
   public List<InterfaceFacts> taggedFor(String instanceId) {
     return describeInterfaces(
         "tag " + Tags.INSTANCE + "=" + instanceId,
-        List.of(filter("tag:" + Tags.INSTANCE, List.of(instanceId))));
+        List.of(Ec2Calls.filter("tag:" + Tags.INSTANCE, List.of(instanceId))));
   }
 
   /** Every interface of a cluster. */
   public List<InterfaceFacts> ofCluster(String cluster) {
     return describeInterfaces(
         "tag " + Tags.CLUSTER + "=" + cluster,
-        List.of(filter("tag:" + Tags.CLUSTER, List.of(cluster))));
+        List.of(Ec2Calls.filter("tag:" + Tags.CLUSTER, List.of(cluster))));
   }
 
   /** Looks interfaces up by id; those that aren't visible are missing in the answer. */
   public List<InterfaceFacts> interfaces(Collection<String> ids) {
     List<InterfaceFacts> found = new ArrayList<>();
-    for (List<String> part : parts(ids)) {
+    for (List<String> part : Ec2Calls.parts(ids)) {
       found.addAll(
           describeInterfaces(
-              String.join(", ", part), List.of(filter("network-interface-id", part))));
+              String.join(", ", part), List.of(Ec2Calls.filter("network-interface-id", part))));
     }
     return found;
   }
 
   /** The IPv4 addresses in use in a subnet, as far as this account sees them. */
   public Set<String> usedAddresses(String subnetId) {
-    return networkInterfaces(subnetId, List.of(filter("subnet-id", List.of(subnetId)))).stream()
+    return calls
+        .networkInterfaces(subnetId, List.of(Ec2Calls.filter("subnet-id", List.of(subnetId))))
+        .stream()
         .flatMap(one -> one.privateIpAddresses().stream())
         .map(address -> address.privateIpAddress())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private List<InterfaceFacts> describeInterfaces(String resource, List<Filter> filters) {
-    return networkInterfaces(resource, filters).stream().map(Ec2Edge::toFacts).toList();
-  }
-
-  private List<NetworkInterface> networkInterfaces(String resource, List<Filter> filters) {
-    List<NetworkInterface> found = new ArrayList<>();
-    scope.eachPage(
-        "DescribeNetworkInterfaces",
-        resource,
-        (settings, token) -> {
-          DescribeNetworkInterfacesResponse page =
-              ec2.describeNetworkInterfaces(request ->
-                  request
-                      .overrideConfiguration(settings)
-                      .nextToken(token)
-                      .maxResults(1000)
-                      .filters(filters));
-          found.addAll(page.networkInterfaces());
-          return page.nextToken();
-        });
-    return found;
+    return calls.networkInterfaces(resource, filters).stream().map(Ec2Edge::toFacts).toList();
   }
 
   /**
@@ -433,19 +358,6 @@ public final class Ec2Edge {
     return networkInterfaceId;
   }
 
-  private static List<List<String>> parts(Collection<String> all) {
-    List<String> ids = List.copyOf(new TreeSet<>(all));
-    List<List<String>> parts = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += FILTER_VALUES) {
-      parts.add(ids.subList(from, Math.min(ids.size(), from + FILTER_VALUES)));
-    }
-    return parts;
-  }
-
-  private static Filter filter(String name, List<String> values) {
-    return Filter.builder().name(name).values(values).build();
-  }
-
   private static NodeFacts.State stateOf(Instance instance) {
     return switch (instance.state().name()) {
       case PENDING -> NodeFacts.State.PENDING;
@@ -458,32 +370,6 @@ public final class Ec2Edge {
     };
   }
 
-  private static InstanceLimits toLimits(InstanceTypeInfo type) {
-    SortedMap<Integer, Integer> cards = new TreeMap<>();
-    type.networkInfo()
-        .networkCards()
-        .forEach(card -> cards.put(card.networkCardIndex(), card.maximumNetworkInterfaces()));
-    if (cards.isEmpty()) {
-      cards.put(0, type.networkInfo().maximumNetworkInterfaces());
-    }
-    return new InstanceLimits(
-        type.instanceTypeAsString(),
-        cards,
-        Optional.ofNullable(type.networkInfo().ipv4AddressesPerInterface()).orElse(0),
-        Optional.ofNullable(type.networkInfo().ipv6AddressesPerInterface()).orElse(0));
-  }
-
-  private static SubnetFacts toFacts(Subnet subnet) {
-    return new SubnetFacts(
-        subnet.subnetId(),
-        subnet.vpcId(),
-        subnet.availabilityZone(),
-        Optional.ofNullable(subnet.cidrBlock()).orElse(""),
-        Optional.ofNullable(subnet.availableIpAddressCount()).orElse(0),
-        subnet.ipv6CidrBlockAssociationSet().stream()
-            .anyMatch(one -> "associated".equals(one.ipv6CidrBlockState().stateAsString())));
-  }
-
   private static InterfaceFacts toFacts(NetworkInterface one) {
     return new InterfaceFacts(
         one.networkInterfaceId(),
@@ -494,7 +380,7 @@ public final class Ec2Edge {
         one.ipv6Addresses().stream().map(NetworkInterfaceIpv6Address::ipv6Address).toList(),
         Boolean.TRUE.equals(one.sourceDestCheck()),
         one.groups().stream().map(GroupIdentifier::groupId).toList(),
-        toMap(one.tagSet()),
+        Ec2Calls.toMap(one.tagSet()),
         Optional.ofNullable(one.description()).orElse(""),
         Optional.ofNullable(one.attachment())
             .filter(attachment -> attachment.attachmentId() != null)
@@ -502,7 +388,7 @@ public final class Ec2Edge {
                 new Attachment(
                     attachment.attachmentId(),
                     Optional.ofNullable(attachment.instanceId()),
-                    slotOf(attachment.networkCardIndex(), attachment.deviceIndex()),
+                    Ec2Calls.slotOf(attachment.networkCardIndex(), attachment.deviceIndex()),
                     attachment.statusAsString(),
                     Boolean.TRUE.equals(attachment.deleteOnTermination()))));
   }
@@ -523,20 +409,10 @@ public final class Ec2Edge {
             new Attachment(
                 one.attachment().attachmentId(),
                 Optional.of(instance.instanceId()),
-                slotOf(one.attachment().networkCardIndex(), one.attachment().deviceIndex()),
+                Ec2Calls.slotOf(
+                    one.attachment().networkCardIndex(), one.attachment().deviceIndex()),
                 one.attachment().statusAsString(),
                 Boolean.TRUE.equals(one.attachment().deleteOnTermination()))));
-  }
-
-  /** Answers about types with one card may leave its index out. */
-  private static Slot slotOf(@Nullable Integer card, int deviceIndex) {
-    return new Slot(card == null ? 0 : card, deviceIndex);
-  }
-
-  private static SortedMap<String, String> toMap(List<Tag> tags) {
-    SortedMap<String, String> map = new TreeMap<>();
-    tags.forEach(tag -> map.put(tag.key(), tag.value()));
-    return map;
   }
 
   private static List<Tag> toTags(SortedMap<String, String> tags) {

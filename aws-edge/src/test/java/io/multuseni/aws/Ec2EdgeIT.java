@@ -246,8 +246,14 @@ class Ec2EdgeIT {
   void aSubnetsFactsAreItsRoomAndItsIpv6() {
     assertThat(ec2.subnets(List.of(scene.n3, scene.n6)).values())
         .containsExactlyInAnyOrder(
-            new SubnetFacts(scene.n3, scene.vpc, EdgeScene.ZONE, "10.0.30.0/24", 251, true),
-            new SubnetFacts(scene.n6, scene.vpc, EdgeScene.ZONE, "10.0.60.0/24", 251, false));
+            new SubnetFacts(
+                scene.n3,
+                scene.vpc,
+                EdgeScene.ZONE,
+                "10.0.30.0/24",
+                251,
+                List.of("2001:db8:0:30::/64")),
+            new SubnetFacts(scene.n6, scene.vpc, EdgeScene.ZONE, "10.0.60.0/24", 251, List.of()));
   }
 
   @Test

@@ -12,6 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** A cloud on a virtual clock with one zone's subnets, and the edges of one invocation on it. */
 final class EdgeScene implements AutoCloseable {
@@ -47,6 +52,7 @@ final class EdgeScene implements AutoCloseable {
   final CallCounter counter = new CallCounter();
   private final Deadline deadline = Deadline.in(time, Duration.ofHours(24));
   final Ec2Edge ec2 = clients.ec2(counter, deadline);
+  final AddressEdge addresses = clients.addresses(counter, deadline);
   final AutoScalingEdge autoScaling = clients.autoScaling(counter, deadline);
 
   /** The edges of another invocation of the same sandbox, whose time is up. */
@@ -56,6 +62,47 @@ final class EdgeScene implements AutoCloseable {
 
   Ec2Edge ec2TooLate() {
     return clients.ec2(counter, Deadline.in(time, Duration.ZERO));
+  }
+
+  AddressEdge addressesTooLate() {
+    return clients.addresses(counter, Deadline.in(time, Duration.ZERO));
+  }
+
+  /** Somebody's interface, unattached, made with calls of its own; returns its id. */
+  String createTagged(String subnet, Map<String, String> tags, int ipv6Addresses) {
+    return byHand(ec2 -> {
+      String eni =
+          ec2.createNetworkInterface(
+                  request -> {
+                    request.subnetId(subnet);
+                    if (ipv6Addresses > 0) {
+                      request.ipv6AddressCount(ipv6Addresses);
+                    }
+                  })
+              .networkInterface()
+              .networkInterfaceId();
+      tags.forEach((key, value) -> cloud.world().setTag(eni, key, value));
+      return eni;
+    });
+  }
+
+  /** Begins to take an interface off its instance. */
+  void detach(String eni) {
+    String attachment =
+        cloud.world().networkInterface(eni).orElseThrow().attachment().orElseThrow().id();
+    byHand(ec2 -> ec2.detachNetworkInterface(request -> request.attachmentId(attachment)));
+  }
+
+  private <T> T byHand(Function<Ec2Client, T> call) {
+    try (Ec2Client ec2 =
+        Ec2Client.builder()
+            .endpointOverride(cloud.endpoint())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            .build()) {
+      return call.apply(ec2);
+    }
   }
 
   String launch() {

@@ -12,6 +12,7 @@ import static io.multuseni.core.error.ErrorMeaning.NOT_READY;
 import static io.multuseni.core.error.ErrorMeaning.NOT_YET_VISIBLE;
 import static io.multuseni.core.error.ErrorMeaning.NO_ROOM_IN_SUBNET;
 import static io.multuseni.core.error.ErrorMeaning.NO_ROOM_ON_INSTANCE;
+import static io.multuseni.core.error.ErrorMeaning.NO_ROOM_ON_INTERFACE;
 import static io.multuseni.core.error.ErrorMeaning.QUOTA;
 import static io.multuseni.core.error.ErrorMeaning.SLOT_TAKEN;
 import static io.multuseni.core.error.ErrorMeaning.THROTTLED;
@@ -21,10 +22,15 @@ import static io.multuseni.core.error.ErrorMeaning.UNKNOWN_EFFECT;
 
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.ip.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -63,7 +69,7 @@ public final class AwsErrors {
           Map.entry("ResourceContention", TRANSIENT),
           Map.entry("InvalidNetworkInterface.InUse", IN_USE),
           Map.entry("AttachmentLimitExceeded", NO_ROOM_ON_INSTANCE),
-          Map.entry("PrivateIpAddressLimitExceeded", NO_ROOM_ON_INSTANCE),
+          Map.entry("PrivateIpAddressLimitExceeded", NO_ROOM_ON_INTERFACE),
           Map.entry("InvalidIPAddress.InUse", ADDRESS_TAKEN),
           Map.entry("IdempotentParameterMismatch", TOKEN_REUSED),
           Map.entry("InsufficientFreeAddressesInSubnet", NO_ROOM_IN_SUBNET),
@@ -92,14 +98,21 @@ public final class AwsErrors {
           new ByMessage(
               "InvalidParameterValue", "already has an interface attached at", SLOT_TAKEN),
           new ByMessage("InvalidParameterValue", "is currently in use", IN_USE),
-          new ByMessage(
-              "InvalidParameterValue", "sufficient free Ipv4 addresses", NO_ROOM_IN_SUBNET),
+          new ByMessage("InvalidParameterValue", "sufficient free", NO_ROOM_IN_SUBNET),
           new ByMessage("InvalidParameterValue", "is already assigned", ADDRESS_TAKEN),
           new ByMessage("InvalidParameterValue", "move is not allowed", ADDRESS_TAKEN),
+          // A move of what is another interface's primary address, which never moves.
+          new ByMessage("InvalidParameterValue", "secondary-addresses", ADDRESS_TAKEN),
+          new ByMessage(
+              "InvalidParameterValue", "specified addresses are not assigned", ALREADY_DONE),
           new ByMessage("InvalidInstanceID", "is not in a valid state", NOT_READY),
           new ByMessage("InvalidParameter", "belong to different networks", MISSING_DEPENDENCY),
           new ByMessage("ValidationError", "No active Lifecycle Action found", ALREADY_DONE),
           new ByMessage("ValidationException", "No active Lifecycle Action found", ALREADY_DONE));
+
+  /** A run of what addresses are made of, neither part of a word nor of a range. */
+  private static final Pattern PERHAPS_ADDRESS =
+      Pattern.compile("(?<!\\w)[0-9A-Fa-f:.]++(?![\\w/])");
 
   private record ByMessage(String code, String part, ErrorMeaning meaning) {}
 
@@ -163,6 +176,32 @@ public final class AwsErrors {
       }
     }
     return status >= 500 ? TRANSIENT : INVALID;
+  }
+
+  /**
+   * The addresses that a message of AWS names, in order. EC2 refuses a whole call and says only
+   * there which of its addresses it minds.
+   *
+   * @param message AWS' message alone, such as {@link CallFailure#answer()}: what we say of a call
+   *     ourselves names all its addresses
+   * @return IPv4 and IPv6 addresses; ranges are left out
+   */
+  public static SortedSet<IpAddress> addressesIn(String message) {
+    SortedSet<IpAddress> found = new TreeSet<>();
+    Matcher matcher = PERHAPS_ADDRESS.matcher(message);
+    while (matcher.find()) {
+      String text = matcher.group();
+      Optional<IpAddress> address = IpAddress.parse(text);
+      // A sentence goes on with a colon or ends with a full stop.
+      while (address.isEmpty() && (text.endsWith(".") || text.endsWith(":"))) {
+        text = text.substring(0, text.length() - 1);
+        address = IpAddress.parse(text);
+      }
+      if (address.isPresent()) {
+        found.add(address.get());
+      }
+    }
+    return found;
   }
 
   /** Whether the body of an error answer is a throttling one. */

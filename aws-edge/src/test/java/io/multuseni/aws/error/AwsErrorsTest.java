@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.ip.IpAddress;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,16 +49,21 @@ class AwsErrorsTest {
         "400|OperationNotPermitted|You are not allowed to manage 'ela-attach' attachments.|DENIED",
         "400|InsufficientFreeAddressesInSubnet|The specified subnet does not have enough free addresses to satisfy the request.|NO_ROOM_IN_SUBNET",
         "400|InvalidParameterValue|There aren't sufficient free Ipv4 addresses or prefixes|NO_ROOM_IN_SUBNET",
+        "400|InvalidParameterValue|There aren't sufficient free Ipv6 addresses or prefixes|NO_ROOM_IN_SUBNET",
         "400|InsufficientCidrBlocks|The specified subnet does not have enough free cidr blocks to satisfy the request.|NO_ROOM_IN_SUBNET",
         "400|InvalidIPAddress.InUse|The specified address is already in use.|ADDRESS_TAKEN",
         "400|InvalidIPAddress.InUse|10.0.0.5 is already assigned.|ADDRESS_TAKEN",
         "400|InvalidIPAddress.InUse|Address 10.0.0.5 is in use.|ADDRESS_TAKEN",
         "400|InvalidParameterValue|10.0.0.5 is already assigned.|ADDRESS_TAKEN",
         "400|InvalidParameterValue|[10.0.0.5] assigned, but move is not allowed.|ADDRESS_TAKEN",
-        "400|PrivateIpAddressLimitExceeded|Number of private addresses will exceed limit.|NO_ROOM_ON_INSTANCE",
-        "400|InvalidParameterValue|Some of the specified addresses are not assigned to interface eni-0a|INVALID",
+        "400|InvalidParameterValue|[10.0.0.5, 10.0.0.6] assigned, but move is not allowed.|ADDRESS_TAKEN",
+        "400|InvalidParameterValue|[10.0.0.5] are not secondary-addresses and cannot be moved.|ADDRESS_TAKEN",
+        "400|PrivateIpAddressLimitExceeded|Number of private addresses will exceed limit.|NO_ROOM_ON_INTERFACE",
+        "400|InvalidParameterValue|Some of the specified addresses are not assigned to interface eni-0a|ALREADY_DONE",
         "400|InvalidParameterValue|The primary IP address of an interface cannot be unassigned|INVALID",
         "400|InvalidParameterValue|Address 10.9.9.9 does not fall within the subnet's address range|INVALID",
+        "400|InvalidParameterValue|Address does not fall within the subnet's address range|INVALID",
+        "400|InvalidParameterValue|Address is in subnet's reserved address range|INVALID",
         "400|InvalidParameterValue|invalid value for parameter address: x|INVALID",
         "400|InvalidParameterValue|Address 10.0.0.1 is in subnet's reserved address range|INVALID",
         "400|InvalidParameterCombination|The parameter privateIpAddresses cannot be used with the parameter count|INVALID",
@@ -109,6 +116,34 @@ class AwsErrorsTest {
         .isEqualTo(ErrorMeaning.INVALID);
     assertThat(AwsErrors.meaningOf(400, "ValidationError", "already has an interface attached at"))
         .isEqualTo(ErrorMeaning.INVALID);
+  }
+
+  /** Messages of EC2, and turns of speech that it may take up. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[10.0.4.71, 10.0.4.70] assigned, but move is not allowed.|10.0.4.70 10.0.4.71",
+        "Address 10.9.9.9 does not fall within the subnet's address range|10.9.9.9",
+        "10.0.0.5 is already assigned.|10.0.0.5",
+        "The address is 10.0.0.5.|10.0.0.5",
+        "10.0.0.5: in use, and so is 10.0.0.5|10.0.0.5",
+        "invalid value for parameter address:10.0.0.5|10.0.0.5",
+        "[2001:db8::70, 2001:DB8:0:0:0:0:0:7] are in use|2001:db8::7 2001:db8::70",
+        "2001:db8::: in use|2001:db8::",
+        "::1 and 10.0.0.5|10.0.0.5 ::1",
+        "10.0.0.5 of 10.0.0.0/24 or 2001:db8::/64|10.0.0.5",
+        "interface eni-0a1b of 12:30:45 on 0a:1b:2c:3d:4e:5f|''",
+        "300.0.0.1 10.0.0 10.0.0.1.2 v10.0.0.1 10.0.0.1x|''",
+        "Number of private addresses will exceed limit.|''",
+        "''|''",
+      })
+  void theAddressesOfAMessageAreThoseItWritesOut(String message, String expected) {
+    assertThat(
+            AwsErrors.addressesIn(message).stream()
+                .map(IpAddress::toString)
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -60,7 +60,7 @@ public enum RefusalReason {
   public static RefusalReason of(ErrorMeaning meaning) {
     return switch (meaning) {
       case NO_ROOM_IN_SUBNET, ADDRESS_TAKEN -> SUBNET_OUT_OF_ADDRESSES;
-      case NO_ROOM_ON_INSTANCE -> INSTANCE_TYPE_TOO_SMALL;
+      case NO_ROOM_ON_INSTANCE, NO_ROOM_ON_INTERFACE -> INSTANCE_TYPE_TOO_SMALL;
       case SLOT_TAKEN, IN_USE -> DEVICE_INDEX_TAKEN;
       case QUOTA -> QUOTA_EXCEEDED;
       case MISSING_DEPENDENCY -> SECURITY_GROUP_NOT_FOUND;

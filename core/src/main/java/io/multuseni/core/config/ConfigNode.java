@@ -99,15 +99,19 @@ final class ConfigNode {
 
   /** The elements of a list that has at least one. */
   List<ConfigNode> elements(String what) {
+    if (node.isArray() && node.isEmpty()) {
+      problem("empty list", "name at least one of the " + what);
+    }
+    return elementsIfAny(what);
+  }
+
+  /** The elements of a list that may be empty. */
+  List<ConfigNode> elementsIfAny(String what) {
     if (!isPresent()) {
       return List.of();
     }
     if (!node.isArray()) {
       wrongType("a list of " + what);
-      return List.of();
-    }
-    if (node.isEmpty()) {
-      problem("empty list", "name at least one of the " + what);
       return List.of();
     }
     List<ConfigNode> elements = new ArrayList<>();
@@ -184,6 +188,10 @@ final class ConfigNode {
     return Optional.of(node.booleanValue());
   }
 
+  boolean isTrue() {
+    return node.isBoolean() && node.booleanValue();
+  }
+
   boolean isNumber() {
     return node.isNumber();
   }
@@ -203,6 +211,24 @@ final class ConfigNode {
       return Optional.empty();
     }
     return Optional.of(node.intValue());
+  }
+
+  /** A number from 0 to 1, both included. */
+  Optional<Double> fraction() {
+    if (!isPresent()) {
+      return Optional.empty();
+    }
+    if (!node.isNumber()) {
+      wrongType("a number from 0 to 1");
+      return Optional.empty();
+    }
+    double value = node.doubleValue();
+    // Not the other way round, or what is no number would pass.
+    if (!(value >= 0 && value <= 1)) {
+      problem(printable(node.asText()) + " is out of range", "use a number from 0 to 1");
+      return Optional.empty();
+    }
+    return Optional.of(value);
   }
 
   static String quoted(String text) {

@@ -2,6 +2,7 @@
 package io.multuseni.core.config;
 
 import static io.multuseni.core.config.ConfigNode.quoted;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multuseni.core.config.Network.AutoIpv6;
@@ -19,6 +20,7 @@ import io.multuseni.core.config.NodeGroup.ObserveHook;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,10 @@ import java.util.regex.Pattern;
  */
 final class ConfigValidator {
   /** Keys of the top level. */
-  static final List<String> ROOT_KEYS = List.of("cluster", "sweep", "nodeGroups");
+  static final List<String> ROOT_KEYS = List.of("cluster", "sweep", "reconcile", "nodeGroups");
+
+  /** Keys of the cluster. */
+  static final List<String> CLUSTER_KEYS = List.of("name", "endpoint", "certificateAuthority");
 
   /** Keys of a node group. */
   static final List<String> GROUP_KEYS =
@@ -75,6 +80,11 @@ final class ConfigValidator {
   private static final Pattern SECURITY_GROUP_ID = Pattern.compile("sg-([0-9a-f]{8}|[0-9a-f]{17})");
   private static final Pattern PCI_ADDRESS =
       Pattern.compile("[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
+
+  // A name, an IPv4 or an IPv6 address; no user, no query: a token goes to where this leads.
+  private static final Pattern ENDPOINT =
+      Pattern.compile(
+          "https://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?");
 
   private static final String OUR_NAME_FORM =
       "use 1 to 63 letters, digits, dots, - and _, with a letter or digit first";
@@ -116,19 +126,21 @@ final class ConfigValidator {
       return new ProvisionerConfig(
           "", ApiServer.UNKNOWN, TimeChain.SWEEP_GRACE_DEFAULT, Reconciliation.DEFAULTS, List.of());
     }
-    String cluster = cluster(root.key("cluster"));
+    ConfigNode cluster = root.key("cluster");
+    String name = cluster(cluster);
+    ApiServer apiServer = apiServer(cluster);
     Duration sweepGrace = sweepGrace(root.key("sweep"));
+    Reconciliation reconciliation = ReconciliationValidator.read(root.key("reconcile"));
     List<NodeGroup> nodeGroups = new ArrayList<>();
     for (ConfigNode node : root.key("nodeGroups").elements("node groups")) {
       nodeGroups.add(nodeGroup(node));
     }
     refuseDoubleClaims();
-    return new ProvisionerConfig(
-        cluster, ApiServer.UNKNOWN, sweepGrace, Reconciliation.DEFAULTS, nodeGroups);
+    return new ProvisionerConfig(name, apiServer, sweepGrace, reconciliation, nodeGroups);
   }
 
   private static String cluster(ConfigNode node) {
-    if (!node.isPresent() || !node.isObject(List.of("name"), Set.of("name"))) {
+    if (!node.isPresent() || !node.isObject(CLUSTER_KEYS, Set.of("name"))) {
       return "";
     }
     return node.key("name")
@@ -137,6 +149,33 @@ final class ConfigValidator {
             "an EKS cluster's name",
             "use 1 to 100 letters, digits, - and _, with a letter or digit first")
         .orElse("");
+  }
+
+  private static ApiServer apiServer(ConfigNode cluster) {
+    ConfigNode authority = cluster.key("certificateAuthority");
+    Optional<String> certificate = authority.text();
+    if (certificate.isPresent() && !isCertificate(certificate.get())) {
+      authority.problem(
+          quoted(certificate.get()) + " is not a certificate in PEM, encoded in base64",
+          "copy certificateAuthority.data as EKS describes the cluster, on one line");
+    }
+    return new ApiServer(
+        cluster
+            .key("endpoint")
+            .text(
+                ENDPOINT,
+                "the URL of a Kubernetes API",
+                "write it like https://host or https://host:port, as EKS describes the cluster"),
+        certificate);
+  }
+
+  private static boolean isCertificate(String text) {
+    try {
+      return new String(Base64.getDecoder().decode(text), US_ASCII)
+          .contains("-----BEGIN CERTIFICATE-----");
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static Duration sweepGrace(ConfigNode node) {
@@ -401,7 +440,7 @@ final class ConfigValidator {
     return value;
   }
 
-  private static Optional<Duration> seconds(ConfigNode node, Duration least, Duration most) {
+  static Optional<Duration> seconds(ConfigNode node, Duration least, Duration most) {
     return node.number(least.toSeconds(), most.toSeconds()).map(Duration::ofSeconds);
   }
 
@@ -411,8 +450,7 @@ final class ConfigValidator {
     return name;
   }
 
-  private static void unique(
-      ConfigNode node, String value, Map<String, ConfigNode> seen, String what) {
+  static void unique(ConfigNode node, String value, Map<String, ConfigNode> seen, String what) {
     if (value.isEmpty()) {
       return;
     }
@@ -424,7 +462,7 @@ final class ConfigValidator {
     }
   }
 
-  private static <T> Map<String, T> words(String one, T first, String other, T second) {
+  static <T> Map<String, T> words(String one, T first, String other, T second) {
     Map<String, T> words = new TreeMap<>();
     words.put(one, first);
     words.put(other, second);

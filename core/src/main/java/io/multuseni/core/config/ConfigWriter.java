@@ -27,13 +27,52 @@ public final class ConfigWriter {
   /** Writes a configuration on one line; its durations are whole seconds. */
   public static String toJson(ProvisionerConfig config) {
     ObjectNode root = NODES.objectNode();
-    root.putObject("cluster").put("name", config.cluster());
+    ObjectNode cluster = root.putObject("cluster").put("name", config.cluster());
+    config.apiServer().endpoint().ifPresent(url -> cluster.put("endpoint", url));
+    config
+        .apiServer()
+        .certificateAuthority()
+        .ifPresent(pem -> cluster.put("certificateAuthority", pem));
     if (!config.sweepGrace().equals(TimeChain.SWEEP_GRACE_DEFAULT)) {
       root.putObject("sweep").put("graceSeconds", config.sweepGrace().toSeconds());
+    }
+    ObjectNode reconcile = tree(config.reconciliation());
+    if (!reconcile.isEmpty()) {
+      root.set("reconcile", reconcile);
     }
     ArrayNode groups = root.putArray("nodeGroups");
     config.nodeGroups().forEach(group -> groups.add(tree(group)));
     return root.toString();
+  }
+
+  private static ObjectNode tree(Reconciliation reconciliation) {
+    Reconciliation defaults = Reconciliation.DEFAULTS;
+    ObjectNode node = NODES.objectNode();
+    if (!reconciliation.sources().equals(defaults.sources())) {
+      ArrayNode sources = node.putArray("sources");
+      ReconciliationValidator.SOURCES.forEach((word, source) -> {
+        if (reconciliation.sources().contains(source)) {
+          sources.add(word);
+        }
+      });
+    }
+    if (reconciliation.maxReleaseFraction() != defaults.maxReleaseFraction()) {
+      node.put("maxReleaseFraction", reconciliation.maxReleaseFraction());
+    }
+    if (!reconciliation.releaseGrace().equals(defaults.releaseGrace())) {
+      node.put("releaseGraceSeconds", reconciliation.releaseGrace().toSeconds());
+    }
+    if (reconciliation.watch() != defaults.watch()) {
+      node.put("watch", reconciliation.watch());
+    }
+    if (!reconciliation.period().equals(defaults.period())) {
+      node.put("periodSeconds", reconciliation.period().toSeconds());
+    }
+    if (!reconciliation.managedRanges().isEmpty()) {
+      ArrayNode ranges = node.putArray("managedRanges");
+      reconciliation.managedRanges().forEach(range -> ranges.add(range.toString()));
+    }
+    return node;
   }
 
   private static ObjectNode tree(NodeGroup group) {

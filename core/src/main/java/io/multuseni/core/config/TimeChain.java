@@ -65,6 +65,21 @@ public final class TimeChain {
   /** Longest such age; beyond a day, leaked interfaces fill the subnets. */
   public static final Duration SWEEP_GRACE_MAX = Duration.ofDays(1);
 
+  /** Longest grace before an address without a reservation is released, 3,600 s. */
+  public static final Duration RELEASE_GRACE_MAX = Duration.ofHours(1);
+
+  /** Shortest time between two starts of a reconcile run: an EventBridge schedule goes no lower. */
+  public static final Duration RECONCILE_PERIOD_MIN = Duration.ofMinutes(1);
+
+  /** Longest time between two starts of a reconcile run, a day. */
+  public static final Duration RECONCILE_PERIOD_MAX = Duration.ofDays(1);
+
+  /**
+   * Longest such time, 600 s, where a run watches until the next one starts: a Lambda function runs
+   * for 900 s at most, and its pass takes some of them.
+   */
+  public static final Duration RECONCILE_PERIOD_MAX_WATCHED = Duration.ofMinutes(10);
+
   private TimeChain() {}
 
   /** The default of {@code giveUpAfter} for a kind of membership. */

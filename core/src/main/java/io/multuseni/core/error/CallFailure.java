@@ -12,6 +12,7 @@ public final class CallFailure extends RuntimeException {
   private final String action;
   private final String resource;
   private final String code;
+  private final String answer;
 
   /**
    * Takes what is known.
@@ -35,6 +36,7 @@ public final class CallFailure extends RuntimeException {
     this.action = action;
     this.resource = resource;
     this.code = code;
+    this.answer = message;
   }
 
   /** What the error means. */
@@ -60,5 +62,10 @@ public final class CallFailure extends RuntimeException {
   /** The error code as AWS gave it. */
   public String code() {
     return code;
+  }
+
+  /** The message as AWS gave it, without what we know ourselves. */
+  public String answer() {
+    return answer;
   }
 }

@@ -14,7 +14,10 @@ public enum ErrorMeaning {
   UNKNOWN_EFFECT,
   /** A resource that we know to exist isn't visible to this call yet, or exists no longer. */
   NOT_YET_VISIBLE,
-  /** What we wanted to end has ended: no such lifecycle action is pending. */
+  /**
+   * What we wanted to end has ended: no such lifecycle action is pending, the address is off the
+   * interface.
+   */
   ALREADY_DONE,
   /** The instance doesn't exist. */
   GONE,
@@ -32,6 +35,8 @@ public enum ErrorMeaning {
   NO_ROOM_IN_SUBNET,
   /** The instance type holds no further network interface. */
   NO_ROOM_ON_INSTANCE,
+  /** The instance type allows no further address of that family on the network interface. */
+  NO_ROOM_ON_INTERFACE,
   /** A quota of the account is used up. */
   QUOTA,
   /** A subnet or security group of the configuration doesn't exist. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.node;
 
+import java.util.List;
+
 /**
  * A subnet as EC2 described it.
  *
@@ -9,7 +11,7 @@ package io.multuseni.core.node;
  * @param availabilityZone name of its zone
  * @param ipv4Cidr its IPv4 range, empty in an IPv6-only subnet
  * @param freeAddresses free IPv4 addresses; EC2 reports it some seconds late
- * @param hasIpv6 whether it has an IPv6 range
+ * @param ipv6Cidrs its associated IPv6 ranges
  */
 public record SubnetFacts(
     String subnetId,
@@ -17,4 +19,14 @@ public record SubnetFacts(
     String availabilityZone,
     String ipv4Cidr,
     int freeAddresses,
-    boolean hasIpv6) {}
+    List<String> ipv6Cidrs) {
+  /** Copies the list. */
+  public SubnetFacts {
+    ipv6Cidrs = List.copyOf(ipv6Cidrs);
+  }
+
+  /** Whether it has an IPv6 range. */
+  public boolean hasIpv6() {
+    return !ipv6Cidrs.isEmpty();
+  }
+}

@@ -308,7 +308,7 @@ class AttachPlannerPropertiesTest {
         subnet.availabilityZone(),
         subnet.ipv4Cidr(),
         subnet.freeAddresses() - 1,
-        subnet.hasIpv6());
+        subnet.ipv6Cidrs());
   }
 
   /** As EC2 makes it: checked, whatever the network wants. */

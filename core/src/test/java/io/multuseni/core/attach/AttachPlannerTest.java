@@ -489,7 +489,8 @@ class AttachPlannerTest {
 
     @Test
     void anIpv6OnlySubnetIsNotFull() {
-      SubnetFacts ipv6Only = new SubnetFacts("subnet-n3-a", Facts.VPC, ZONE_A, "", 0, true);
+      SubnetFacts ipv6Only =
+          new SubnetFacts("subnet-n3-a", Facts.VPC, ZONE_A, "", 0, List.of("2001:db8:0:1::/64"));
 
       assertThat(plan(group(net("n3")), node(), subnets(ipv6Only)).interfaces().getFirst())
           .satisfies(one -> assertThat(subnetIds(one)).containsExactly("subnet-n3-a"));

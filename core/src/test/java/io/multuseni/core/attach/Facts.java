@@ -59,7 +59,7 @@ final class Facts {
   }
 
   static SubnetFacts subnet(String id, String zone, int free) {
-    return new SubnetFacts(id, VPC, zone, "10.0.0.0/24", free, false);
+    return new SubnetFacts(id, VPC, zone, "10.0.0.0/24", free, List.of());
   }
 
   static SubnetFacts withIpv6(SubnetFacts subnet) {
@@ -69,7 +69,7 @@ final class Facts {
         subnet.availabilityZone(),
         subnet.ipv4Cidr(),
         subnet.freeAddresses(),
-        true);
+        List.of("2001:db8:0:1::/64"));
   }
 
   static SubnetFacts ofVpc(String vpc, SubnetFacts subnet) {
@@ -79,7 +79,7 @@ final class Facts {
         subnet.availabilityZone(),
         subnet.ipv4Cidr(),
         subnet.freeAddresses(),
-        subnet.hasIpv6());
+        subnet.ipv6Cidrs());
   }
 
   static Map<String, SubnetFacts> subnets(SubnetFacts... subnets) {

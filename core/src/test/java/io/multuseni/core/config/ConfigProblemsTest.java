@@ -50,7 +50,18 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest(name = "{2}: {3}")
-  @MethodSource({"keys", "types", "names", "memberships", "hooks", "times", "networks", "tags"})
+  @MethodSource({
+    "keys",
+    "types",
+    "names",
+    "memberships",
+    "hooks",
+    "times",
+    "networks",
+    "tags",
+    "apiServers",
+    "reconciliations"
+  })
   void eachMistakeIsReportedAtItsPath(String right, String wrong, String path, String problem) {
     assertThat(GOOD).contains(right);
     ConfigException exception =
@@ -108,7 +119,7 @@ class ConfigProblemsTest {
             "{name: core5g}",
             "core5g",
             "cluster",
-            "the text 'core5g' where an object with the keys name belongs"),
+            "the text 'core5g' where an object with the keys name, endpoint, certificateAuthority belongs"),
         arguments("{name: core5g}", "", "cluster", "no value where an object"),
         arguments(
             "name: core5g",
@@ -207,6 +218,137 @@ class ConfigProblemsTest {
             "Nodegroup: c.p",
             "nodeGroups[1].eksManagedNodegroup",
             "'c.p' is not a managed node group's name"));
+  }
+
+  static Stream<Arguments> apiServers() {
+    String endpoint = "is not the URL of a Kubernetes API; write it like https://host";
+    String certificate = "is not a certificate in PEM, encoded in base64; copy";
+    return Stream.concat(
+        Stream.of(
+                "http://k.example",
+                "k.example",
+                "https://",
+                "https://k.example:443000",
+                "https://admin@k.example",
+                "https://k.example/?a=b",
+                "https://k.example/#a",
+                "https://k.example /",
+                "HTTPS://k.example",
+                "https://k_example",
+                "")
+            .map(url ->
+                arguments(
+                    "{name: core5g}",
+                    "{name: core5g, endpoint: \"" + url + "\"}",
+                    "cluster.endpoint",
+                    "'" + url + "' " + endpoint)),
+        Stream.of(
+            arguments(
+                "{name: core5g}",
+                "{name: core5g, endpoint: 10.0}",
+                "cluster.endpoint",
+                "the number 10.0 where text belongs"),
+            arguments(
+                "{name: core5g}",
+                "{name: core5g, certificateAuthority: aGVsbG8=}",
+                "cluster.certificateAuthority",
+                "'aGVsbG8=' " + certificate),
+            arguments(
+                "{name: core5g}",
+                "{name: core5g, certificateAuthority: \"-----BEGIN CERTIFICATE-----\"}",
+                "cluster.certificateAuthority",
+                certificate),
+            arguments(
+                "{name: core5g}",
+                "{name: core5g, certificateAuthority: {data: x}}",
+                "cluster.certificateAuthority",
+                "an object where text belongs"),
+            arguments(
+                "{name: core5g}",
+                "{name: core5g, certificateAuthorityData: x}",
+                "cluster.certificateAuthorityData",
+                "did you mean 'certificateAuthority'?")));
+  }
+
+  static Stream<Arguments> reconciliations() {
+    return Stream.of(
+            arguments(
+                "5",
+                "reconcile",
+                "the number 5 where an object with the keys sources, maxReleaseFraction"),
+            arguments("{source: [whereabouts]}", "reconcile.source", "did you mean 'sources'?"),
+            arguments("{sources: []}", "reconcile.sources", "empty list; name at least one"),
+            arguments("{sources: whereabouts}", "reconcile.sources", "where a list of sources"),
+            arguments(
+                "{sources: [whereabout]}",
+                "reconcile.sources[0]",
+                "'whereabout' is not known here; use network-status or whereabouts"),
+            arguments("{sources: [1]}", "reconcile.sources[0]", "the number 1 where text belongs"),
+            arguments(
+                "{sources: [whereabouts, whereabouts]}",
+                "reconcile.sources[1]",
+                "the source 'whereabouts' is already at reconcile.sources[0]"),
+            arguments(
+                "{maxReleaseFraction: 1.01}",
+                "reconcile.maxReleaseFraction",
+                "1.01 is out of range; use a number from 0 to 1"),
+            arguments("{maxReleaseFraction: -1}", "reconcile.maxReleaseFraction", "out of range"),
+            arguments(
+                "{maxReleaseFraction: 1e400}", "reconcile.maxReleaseFraction", "out of range"),
+            arguments(
+                "{maxReleaseFraction: 50%}",
+                "reconcile.maxReleaseFraction",
+                "the text '50%' where a number from 0 to 1 belongs"),
+            arguments(
+                "{maxReleaseFraction: }",
+                "reconcile.maxReleaseFraction",
+                "no value where a number from 0 to 1 belongs"),
+            arguments(
+                "{releaseGraceSeconds: 3601}",
+                "reconcile.releaseGraceSeconds",
+                "3601 is out of range; use a whole number from 0 to 3600"),
+            arguments("{releaseGraceSeconds: -1}", "reconcile.releaseGraceSeconds", "out of range"),
+            arguments("{watch: 1}", "reconcile.watch", "the number 1 where true or false belongs"),
+            arguments(
+                "{periodSeconds: 59}",
+                "reconcile.periodSeconds",
+                "59 is out of range; use a whole number from 60 to 86400"),
+            arguments("{periodSeconds: 86460}", "reconcile.periodSeconds", "out of range"),
+            arguments(
+                "{periodSeconds: 90}",
+                "reconcile.periodSeconds",
+                "90 s is no whole number of minutes, as a schedule needs it; use 60 or 120"),
+            arguments(
+                "{periodSeconds: 660}",
+                "reconcile.periodSeconds",
+                "660 s is too long to watch for: a function may run for 15 minutes at most;"
+                    + " use at most 600, or watch: false"),
+            arguments(
+                "{watch: true, periodSeconds: 660}",
+                "reconcile.periodSeconds",
+                "too long to watch"),
+            // One mistake, one problem: how long is too long depends on what was meant.
+            arguments("{watch: no, periodSeconds: 660}", "reconcile.watch", "the text 'no'"),
+            arguments("{wach: false, periodSeconds: 660}", "reconcile.wach", "'watch'?"),
+            arguments("{managedRanges: 10.0.4.0/24}", "reconcile.managedRanges", "where a list"),
+            arguments(
+                "{managedRanges: [10.0.4.0]}",
+                "reconcile.managedRanges[0]",
+                "'10.0.4.0' is not a CIDR block; write it like 10.0.4.0/24"),
+            arguments(
+                "{managedRanges: [10.0.4.0/33]}", "reconcile.managedRanges[0]", "not a CIDR block"),
+            arguments(
+                "{managedRanges: [10.0.4.5/24]}",
+                "reconcile.managedRanges[0]",
+                "'10.0.4.5/24' has bits set beyond its prefix; write 10.0.4.0/24"),
+            arguments(
+                "{managedRanges: [\"2001:db8::/64\", \"2001:DB8:0::/64\"]}",
+                "reconcile.managedRanges[1]",
+                "the range '2001:db8::/64' is already at reconcile.managedRanges[0]"),
+            arguments("{managedRanges: [7]}", "reconcile.managedRanges[0]", "the number 7"))
+        .map(Arguments::get)
+        .map(given ->
+            arguments("sweep: {graceSeconds: 900}", "reconcile: " + given[0], given[1], given[2]));
   }
 
   static Stream<Arguments> memberships() {
@@ -453,6 +595,7 @@ class ConfigProblemsTest {
                 ConfigReader.readJson(
                     """
                     {"cluster": {"nmae": "a"}, "sweep": {"graceSeconds": "soon"}, "extra": 1,
+                     "reconcile": {"periodSeconds": 61, "sources": ["a", 2], "managedRanges": ["b"]},
                      "nodeGroups": [7, {"networks": [null, {"name": "n3", "subnets": [[]]}]}]}
                     """));
 
@@ -463,6 +606,10 @@ class ConfigProblemsTest {
                 "extra",
                 "cluster.nmae",
                 "sweep.graceSeconds",
+                "reconcile.sources[0]",
+                "reconcile.sources[1]",
+                "reconcile.periodSeconds",
+                "reconcile.managedRanges[0]",
                 "nodeGroups[0]",
                 "nodeGroups[1].name",
                 "nodeGroups[1]",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.config;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,8 +19,12 @@ import io.multuseni.core.config.NodeGroup.Membership;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import io.multuseni.core.config.NodeGroup.ObserveHook;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+import io.multuseni.core.ip.AddressBlock;
+import io.multuseni.core.ip.IpAddress;
+import io.multuseni.core.ip.IpAddress.Family;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +44,7 @@ class ConfigPropertiesTest {
       """
       cluster: {name: core5g}
       sweep: {graceSeconds: 900}
+      reconcile: {maxReleaseFraction: 0.25, sources: [whereabouts], managedRanges: ["10.0.4.0/24"]}
       nodeGroups:
         - name: upf
           autoScalingGroups: [upf-a, "upf-b"]
@@ -198,6 +204,11 @@ class ConfigPropertiesTest {
             "sg-0a300001",
             "",
             "0000:00:05.0",
+            "whereabouts",
+            "https://k.example",
+            "10.0.4.0/24",
+            "10.0.4.1/24",
+            "2001:db8::/64",
             0,
             1,
             -1,
@@ -216,6 +227,15 @@ class ConfigPropertiesTest {
             "name",
             "sweep",
             "graceSeconds",
+            "endpoint",
+            "certificateAuthority",
+            "reconcile",
+            "sources",
+            "maxReleaseFraction",
+            "releaseGraceSeconds",
+            "watch",
+            "periodSeconds",
+            "managedRanges",
             "nodeGroups",
             "autoScalingGroups",
             "eksManagedNodegroup",
@@ -244,9 +264,57 @@ class ConfigPropertiesTest {
   @Provide
   Arbitrary<ProvisionerConfig> configs() {
     return Combinators.combine(
-            name(), seconds(60, 86_400), nodeGroup().list().ofMinSize(1).ofMaxSize(3))
-        .as((cluster, grace, groups) ->
-            new ProvisionerConfig(cluster, grace, distinctGroups(groups)));
+            name(),
+            apiServer(),
+            seconds(60, 86_400),
+            reconciliation(),
+            nodeGroup().list().ofMinSize(1).ofMaxSize(3))
+        .as((cluster, apiServer, grace, reconciliation, groups) ->
+            new ProvisionerConfig(
+                cluster, apiServer, grace, reconciliation, distinctGroups(groups)));
+  }
+
+  private static Arbitrary<ApiServer> apiServer() {
+    return Combinators.combine(
+            Arbitraries.of("https://k.example", "https://[2001:db8::1]:6443/base").optional(),
+            Arbitraries.strings().ascii().ofMaxLength(40).optional())
+        .as((endpoint, body) ->
+            new ApiServer(
+                endpoint,
+                body.map(text ->
+                    Base64.getEncoder()
+                        .encodeToString(
+                            ("-----BEGIN CERTIFICATE-----" + text).getBytes(US_ASCII)))));
+  }
+
+  private static Arbitrary<Reconciliation> reconciliation() {
+    Arbitrary<AddressBlock> blocks =
+        Arbitraries.oneOf(
+            Combinators.combine(
+                    Arbitraries.longs().between(0, 0xffff_ffffL),
+                    Arbitraries.integers().between(0, 32))
+                .as((low, prefix) -> new AddressBlock(new IpAddress(Family.IPV4, 0, low), prefix)),
+            Combinators.combine(
+                    Arbitraries.longs(),
+                    Arbitraries.longs(),
+                    Arbitraries.integers().between(0, 128))
+                .as((high, low, prefix) ->
+                    new AddressBlock(new IpAddress(Family.IPV6, high, low), prefix)));
+    return Combinators.combine(
+            Arbitraries.of(Reconciliation.Source.class).set().ofMinSize(1),
+            Arbitraries.doubles().between(0, 1),
+            seconds(0, 3_600),
+            Arbitraries.of(true, false),
+            Arbitraries.integers().between(1, 1_440),
+            blocks.list().uniqueElements().ofMaxSize(3))
+        .as((sources, fraction, grace, watch, minutes, ranges) ->
+            new Reconciliation(
+                sources,
+                fraction,
+                grace,
+                watch,
+                Duration.ofMinutes(watch ? Math.min(minutes, 10) : minutes),
+                ranges));
   }
 
   private static Arbitrary<NodeGroup> nodeGroup() {

@@ -16,10 +16,12 @@ import io.multuseni.core.config.NodeGroup.LifecycleHook;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import io.multuseni.core.config.NodeGroup.ObserveHook;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+import io.multuseni.core.ip.AddressBlock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,41 @@ class ConfigReaderTest {
                                 new TreeMap<>()))))));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{maxReleaseFraction: 0}",
+        "{maxReleaseFraction: 1.0}",
+        "{releaseGraceSeconds: 0}",
+        "{releaseGraceSeconds: 3600}",
+        "{periodSeconds: 600}",
+        "{watch: true, periodSeconds: 60}",
+        "{watch: false, periodSeconds: 86400}",
+        "{managedRanges: []}",
+        "{managedRanges: [0.0.0.0/0, 10.0.4.7/32]}"
+      })
+  void theEndsOfTheRangesOfReconciliationAreAllowed(String reconcile) throws ConfigException {
+    assertThat(ConfigReader.readYaml("reconcile: " + reconcile + "\n" + SHORTEST).cluster())
+        .isEqualTo("core5g");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://0A1B2C.gr7.us-east-1.eks.amazonaws.com",
+        "https://10.0.0.1:6443",
+        "https://[2001:db8::1]:443/",
+        "https://proxy.example/clusters/core5g"
+      })
+  void anEndpointIsKeptAsItIsWritten(String endpoint) throws ConfigException {
+    assertThat(
+            ConfigReader.readYaml(
+                    SHORTEST.replace("core5g}", "core5g, endpoint: \"" + endpoint + "\"}"))
+                .apiServer())
+        .isEqualTo(new ApiServer(Optional.of(endpoint), Optional.empty()));
+  }
+
   @Test
   void aManagedNodeGroupGivesUpBeforeEksDoes() throws ConfigException {
     NodeGroup group =
@@ -82,8 +119,18 @@ class ConfigReaderTest {
     ProvisionerConfig config =
         ConfigReader.readYaml(
             """
-            cluster: {name: core5g}
+            cluster:
+              name: core5g
+              endpoint: https://0A1B2C.gr7.us-east-1.eks.amazonaws.com
+              certificateAuthority: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==
             sweep: {graceSeconds: 120}
+            reconcile:
+              sources: [network-status, whereabouts]
+              maxReleaseFraction: 0.25
+              releaseGraceSeconds: 120
+              watch: false
+              periodSeconds: 900
+              managedRanges: [10.0.4.0/25, "2001:db8::/64"]
             nodeGroups:
               - name: upf
                 autoScalingGroups: [upf-b, upf-a]
@@ -109,7 +156,17 @@ class ConfigReaderTest {
         .isEqualTo(
             new ProvisionerConfig(
                 "core5g",
+                new ApiServer(
+                    Optional.of("https://0A1B2C.gr7.us-east-1.eks.amazonaws.com"),
+                    Optional.of("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==")),
                 Duration.ofMinutes(2),
+                new Reconciliation(
+                    Set.of(Reconciliation.Source.WHEREABOUTS, Reconciliation.Source.NETWORK_STATUS),
+                    0.25,
+                    Duration.ofMinutes(2),
+                    false,
+                    Duration.ofMinutes(15),
+                    List.of(AddressBlock.of("10.0.4.0/25"), AddressBlock.of("2001:db8::/64"))),
                 List.of(
                     new NodeGroup(
                         "upf",

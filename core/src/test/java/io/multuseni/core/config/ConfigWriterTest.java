@@ -16,6 +16,13 @@ class ConfigWriterTest {
             """
             cluster: {name: core5g}
             sweep: {graceSeconds: 900}
+            reconcile:
+              sources: [whereabouts]
+              maxReleaseFraction: 0.5
+              releaseGraceSeconds: 60
+              watch: true
+              periodSeconds: 60
+              managedRanges: []
             nodeGroups:
               - name: upf
                 eksManagedNodegroup: upf
@@ -41,6 +48,35 @@ class ConfigWriterTest {
             "{\"cluster\":{\"name\":\"core5g\"},\"nodeGroups\":[{\"name\":\"upf\","
                 + "\"eksManagedNodegroup\":\"upf\",\"networks\":[{\"name\":\"n3\","
                 + "\"subnets\":[\"subnet-0a300001\"],\"securityGroups\":[\"sg-0a300001\"]}]}]}");
+  }
+
+  @Test
+  void whatDiffersFromADefaultIsWritten() throws ConfigException {
+    ProvisionerConfig config =
+        ConfigReader.readYaml(
+            """
+            cluster: {name: core5g, endpoint: "https://k.example:6443"}
+            reconcile:
+              sources: [whereabouts, network-status]
+              maxReleaseFraction: 1
+              releaseGraceSeconds: 0
+              watch: false
+              periodSeconds: 86400
+              managedRanges: [10.0.4.0/24, "2001:DB8:0::/64"]
+            nodeGroups:
+              - name: upf
+                autoScalingGroups: [upf]
+                networks:
+                  - {name: n3, subnets: [subnet-0a300001], securityGroups: [sg-0a300001]}
+            """);
+
+    assertThat(ConfigWriter.toJson(config))
+        .startsWith(
+            "{\"cluster\":{\"name\":\"core5g\",\"endpoint\":\"https://k.example:6443\"},"
+                + "\"reconcile\":{\"sources\":[\"network-status\",\"whereabouts\"],"
+                + "\"maxReleaseFraction\":1.0,\"releaseGraceSeconds\":0,\"watch\":false,"
+                + "\"periodSeconds\":86400,"
+                + "\"managedRanges\":[\"10.0.4.0/24\",\"2001:db8::/64\"]},\"nodeGroups\":[");
   }
 
   @Test

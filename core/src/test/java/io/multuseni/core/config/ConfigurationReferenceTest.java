@@ -44,10 +44,13 @@ class ConfigurationReferenceTest {
     assertThat(
             Stream.of(
                     ConfigValidator.ROOT_KEYS,
+                    ConfigValidator.CLUSTER_KEYS.stream().map("cluster."::concat).toList(),
+                    ReconciliationValidator.KEYS,
                     ConfigValidator.GROUP_KEYS,
                     ConfigValidator.NETWORK_KEYS)
                 .flatMap(List::stream))
-        .allSatisfy(key -> assertThat(text).containsPattern("(?m)^\\| `" + key + "[`.]"));
+        .allSatisfy(
+            key -> assertThat(text).containsPattern("(?m)^\\| `" + Pattern.quote(key) + "[`.]"));
   }
 
   private static String block(String language, int index) throws IOException {

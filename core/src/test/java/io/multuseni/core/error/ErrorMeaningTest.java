@@ -32,5 +32,6 @@ class ErrorMeaningTest {
     assertThat(failure.action()).isEqualTo("CreateNetworkInterface");
     assertThat(failure.resource()).isEqualTo("subnet-1");
     assertThat(failure.code()).isEqualTo("Limit");
+    assertThat(failure.answer()).isEqualTo("no more");
   }
 }
