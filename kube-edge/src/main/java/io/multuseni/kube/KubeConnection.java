@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.kube;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
+import java.util.Optional;
+
+/**
+ * An open way to one API server.
+ *
+ * @param http the client; connections and threads are its own
+ * @param config what it was set up by
+ * @param server the server in words
+ */
+record KubeConnection(HttpClient http, Config config, KubeServer server) {
+  /** Reads are repeated by {@link CallScope}, which knows the deadline and counts. */
+  private static final int NO_REPETITION = 0;
+
+  private static final int CONNECT_MILLIS = 5_000;
+
+  /**
+   * Opens a way. Nothing is sent.
+   *
+   * @param config endpoint, certificate authority, credentials
+   * @param token makes the token where EKS wants one
+   * @param server the server in words
+   */
+  static KubeConnection open(Config config, Optional<EksToken> token, KubeServer server) {
+    config.setRequestRetryBackoffLimit(NO_REPETITION);
+    config.setConnectionTimeout(CONNECT_MILLIS);
+    JdkHttpClientFactory factory = new JdkHttpClientFactory();
+    HttpClient.Builder builder = factory.newBuilder();
+    HttpClientUtils.applyCommonConfiguration(config, builder, factory);
+    token.ifPresent(one ->
+        builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, new TokenInterceptor(one)));
+    builder.addOrReplaceInterceptor("multus-eni-count", new CountingInterceptor());
+    return new KubeConnection(builder.build(), config, server);
+  }
+
+  /** The same way, with all that goes over it counted. */
+  HttpClient counted(KubeCallCounter counter) {
+    return http.newBuilder().tag(counter).build();
+  }
+
+  /** Counts what leaves. */
+  private static final class CountingInterceptor implements Interceptor {
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+      KubeCallCounter counter = tags.getTag(KubeCallCounter.class);
+      if (counter != null) {
+        counter.sent(request.uri());
+      }
+    }
+  }
+}
