@@ -8,6 +8,7 @@ import io.multuseni.core.config.Network;
 import io.multuseni.core.config.Tags;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.node.Attachment;
 import io.multuseni.core.node.InstanceLimits;
 import io.multuseni.core.node.InstanceSummary;
@@ -51,6 +52,9 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
  * ids, and a describe without a filter draws on EC2's smaller token bucket.
  */
 public final class Ec2Edge {
+  /** RFC 4291, section 2.4, as IANA gives it out. */
+  private static final AddressBlock GLOBAL_UNICAST = AddressBlock.of("2000::/3");
+
   private final Ec2Calls calls;
   private final Ec2Client ec2;
   private final CallScope scope;
@@ -247,6 +251,9 @@ public final class Ec2Edge {
     address.ifPresent(request::privateIpAddress);
     if (planned.ipv6Addresses() > 0) {
       request.ipv6AddressCount(planned.ipv6Addresses());
+      if (hasOnlyGlobalIpv6(subnet)) {
+        request.enablePrimaryIpv6(true);
+      }
     }
     return scope.call(
         "CreateNetworkInterface",
@@ -256,6 +263,16 @@ public final class Ec2Edge {
             toFacts(
                 ec2.createNetworkInterface(request.overrideConfiguration(settings).build())
                     .networkInterface()));
+  }
+
+  /**
+   * Whether the first IPv6 address of an interface can be made its primary one, which nobody can
+   * take away while it is attached: otherwise it would look like a pod's address that is left over.
+   * EC2 does so with global unicast addresses only (EC2 API reference, CreateNetworkInterface).
+   */
+  private static boolean hasOnlyGlobalIpv6(SubnetFacts subnet) {
+    return subnet.ipv6Cidrs().stream()
+        .allMatch(cidr -> AddressBlock.parse(cidr).filter(GLOBAL_UNICAST::contains).isPresent());
   }
 
   /**

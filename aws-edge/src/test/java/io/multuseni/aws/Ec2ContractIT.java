@@ -8,6 +8,8 @@ import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
+import io.multuseni.core.address.MultusInterface;
+import io.multuseni.core.address.SubnetRange;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.core.attach.AttachmentPlan;
 import io.multuseni.core.attach.PlannedInterface;
@@ -16,6 +18,9 @@ import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
+import io.multuseni.core.ip.AddressBlock;
+import io.multuseni.core.ip.IpAddress;
+import io.multuseni.core.ip.IpAddress.Family;
 import io.multuseni.core.node.Attachment;
 import io.multuseni.core.node.InterfaceFacts;
 import io.multuseni.core.node.NodeFacts;
@@ -29,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
@@ -37,6 +43,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Vpc;
 
 /**
  * The product's own EC2 calls, from a bare instance to its interfaces at their slots, on whatever
@@ -52,10 +59,21 @@ class Ec2ContractIT {
   /**
    * Where the contract is played.
    *
+   * @param ipv6 the IPv6 range of the subnet
    * @param ignored settings that the endpoint accepts and forgets; never on local-cloud
+   * @param addressRules whether the endpoint has EC2's rules about who may get or lose an address,
+   *     finds an interface by any of its addresses, and tells a subnet's IPv6 range in EC2's form;
+   *     always on local-cloud
    */
   private record Ground(
-      String vpc, String zone, String subnet, String group, String instance, Set<Setting> ignored) {
+      String vpc,
+      String zone,
+      String subnet,
+      String ipv6,
+      String group,
+      String instance,
+      Set<Setting> ignored,
+      boolean addressRules) {
     Set<Setting> modelled(Set<Setting> deviations) {
       return deviations.stream()
           .filter(setting -> !ignored.contains(setting))
@@ -69,10 +87,12 @@ class Ec2ContractIT {
       String zone = "us-east-1a";
       String vpc = cloud.world().vpc("10.0.0.0/16");
       String nodes = cloud.world().subnet(vpc, zone, "10.0.0.0/24");
-      String subnet = cloud.world().subnet(vpc, zone, "10.0.1.0/24");
+      String ipv6 = "2001:db8:0:1::/64";
+      String subnet = cloud.world().subnet(vpc, zone, "10.0.1.0/24", ipv6);
       String group = cloud.world().securityGroup(vpc, "multus");
       String instance = cloud.world().launchInstance("m5.xlarge", nodes, Map.of());
-      contract(cloud.endpoint(), new Ground(vpc, zone, subnet, group, instance, Set.of()));
+      contract(
+          cloud.endpoint(), new Ground(vpc, zone, subnet, ipv6, group, instance, Set.of(), true));
     }
   }
 
@@ -116,13 +136,18 @@ class Ec2ContractIT {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
             .build()) {
       String zone = "us-east-1a";
-      String vpc = ec2.createVpc(r -> r.cidrBlock("10.77.0.0/16")).vpc().vpcId();
+      Vpc made =
+          ec2.createVpc(r -> r.cidrBlock("10.77.0.0/16").amazonProvidedIpv6CidrBlock(true)).vpc();
+      String vpc = made.vpcId();
+      String ipv6 =
+          made.ipv6CidrBlockAssociationSet().getFirst().ipv6CidrBlock().replaceFirst("/56$", "/64");
       String nodes =
           ec2.createSubnet(r -> r.vpcId(vpc).availabilityZone(zone).cidrBlock("10.77.0.0/24"))
               .subnet()
               .subnetId();
       String subnet =
-          ec2.createSubnet(r -> r.vpcId(vpc).availabilityZone(zone).cidrBlock("10.77.1.0/24"))
+          ec2.createSubnet(r ->
+                  r.vpcId(vpc).availabilityZone(zone).cidrBlock("10.77.1.0/24").ipv6CidrBlock(ipv6))
               .subnet()
               .subnetId();
       String group =
@@ -142,8 +167,11 @@ class Ec2ContractIT {
       System.out.println(
           "NOT CHECKED on "
               + endpoint
-              + ": DeleteOnTermination and the refusal to delete what is attached, which moto lacks");
-      return new Ground(vpc, zone, subnet, group, instance, Set.of(Setting.DELETE_ON_TERMINATION));
+              + ": DeleteOnTermination, the refusal to delete what is attached, moves, refusals and"
+              + " filters of secondary addresses, primary IPv6 addresses and the IPv6 ranges of subnets,"
+              + " which moto lacks");
+      return new Ground(
+          vpc, zone, subnet, ipv6, group, instance, Set.of(Setting.DELETE_ON_TERMINATION), false);
     }
   }
 
@@ -183,6 +211,7 @@ class Ec2ContractIT {
       }
       assertThat(again.surplus()).isEmpty();
       refuses(ec2, ground);
+      addresses(clients.addresses(counter, Deadline.in(time, Duration.ofMinutes(1))), ground);
     }
   }
 
@@ -241,6 +270,116 @@ class Ec2ContractIT {
       InterfaceFacts attached = ec2.taggedFor(ground.instance()).getFirst();
       assertMeaning(ErrorMeaning.IN_USE, () -> ec2.delete(attached.networkInterfaceId()));
     }
+  }
+
+  private static void addresses(AddressEdge edge, Ground ground) {
+    SubnetRange range =
+        Optional.ofNullable(edge.subnets(List.of(ground.subnet())).get(ground.subnet()))
+            .orElseThrow();
+    assertThat(edge.limits(List.of("m5.xlarge", "x9z.huge"))).containsOnlyKeys("m5.xlarge");
+
+    List<MultusInterface> both = edge.interfacesOf("contract", ground.instance());
+    assertThat(both)
+        .hasSize(2)
+        .isSubsetOf(edge.interfaces("contract").values())
+        .allSatisfy(one -> {
+          assertThat(one.place().map(MultusInterface.Place::instanceId))
+              .contains(ground.instance());
+          assertThat(one.nodeGroup()).isEqualTo("upf");
+          assertThat(one.primary()).filteredOn(address -> !address.isIpv6()).hasSize(1);
+          if (ground.addressRules()) {
+            assertThat(one.count(Family.IPV6)).isEqualTo(1);
+            assertThat(one.primary()).filteredOn(IpAddress::isIpv6).hasSize(1);
+          }
+        });
+    assertThat(range.blocks().getFirst().first().isIpv6()).isFalse();
+    if (ground.addressRules()) {
+      assertThat(range.blocks()).hasSize(2).last().hasToString(ground.ipv6());
+    }
+    List<IpAddress> ipv4 = free(range.blocks().getFirst(), both);
+    List<IpAddress> ipv6 = free(AddressBlock.of(ground.ipv6()), both);
+    String first = both.getFirst().networkInterfaceId();
+    String second = both.getLast().networkInterfaceId();
+
+    assertThat(
+            edge.holderOf(
+                "contract", Optional.of(ground.subnet()), both.getFirst().primary().first()))
+        .contains(new AddressEdge.Holder(first, true, Optional.of(both.getFirst())));
+    for (List<IpAddress> two : List.of(ipv4, ipv6)) {
+      edge.assign(first, two, false);
+      assertThat(read(edge, first).secondary()).containsAll(two);
+      assertHolder(edge, ground, two.getFirst(), Optional.of(first));
+
+      edge.unassign(first, List.of(two.getFirst()));
+      assertThat(read(edge, first).secondary())
+          .contains(two.getLast())
+          .doesNotContain(two.getFirst());
+      assertHolder(edge, ground, two.getFirst(), Optional.empty());
+      edge.assign(second, List.of(two.getFirst()), false);
+      assertThat(read(edge, second).secondary()).contains(two.getFirst());
+      assertHolder(edge, ground, two.getFirst(), Optional.of(second));
+    }
+    // A repeated assign, as after a lost answer.
+    edge.assign(second, List.of(ipv4.getFirst()), true);
+    if (ground.addressRules()) {
+      addressRules(edge, both, ipv4, ipv6);
+    }
+    edge.unassign(first, List.of(ipv4.getLast()));
+    edge.unassign(first, List.of(ipv6.getLast()));
+    assertThat(edge.interfaces("contract").get(first)).isEqualTo(both.getFirst());
+  }
+
+  /** The first interface has the last address of each list, the second one the first. */
+  private static void addressRules(
+      AddressEdge edge, List<MultusInterface> both, List<IpAddress> ipv4, List<IpAddress> ipv6) {
+    String first = both.getFirst().networkInterfaceId();
+    String second = both.getLast().networkInterfaceId();
+    for (IpAddress taken : List.of(ipv4.getLast(), ipv6.getLast())) {
+      assertMeaning(ErrorMeaning.ADDRESS_TAKEN, () -> edge.assign(second, List.of(taken), false));
+    }
+    for (IpAddress gone : List.of(ipv4.getFirst(), ipv6.getFirst())) {
+      assertMeaning(ErrorMeaning.ALREADY_DONE, () -> edge.unassign(first, List.of(gone)));
+    }
+    for (IpAddress primary : both.getFirst().primary()) {
+      assertMeaning(ErrorMeaning.INVALID, () -> edge.unassign(first, List.of(primary)));
+      if (!primary.isIpv6()) {
+        assertMeaning(
+            ErrorMeaning.ADDRESS_TAKEN, () -> edge.assign(second, List.of(primary), true));
+      }
+    }
+
+    edge.assign(second, List.of(ipv4.getLast()), true);
+    assertThat(read(edge, first).secondary()).doesNotContain(ipv4.getLast());
+    assertThat(read(edge, second).secondary()).containsAll(ipv4);
+    edge.assign(first, List.of(ipv4.getLast()), true);
+  }
+
+  private static void assertHolder(
+      AddressEdge edge, Ground ground, IpAddress address, Optional<String> expected) {
+    if (ground.addressRules()) {
+      assertThat(
+              edge.holderOf("contract", Optional.of(ground.subnet()), address)
+                  .filter(holder -> holder.isOurs() && !holder.primary())
+                  .map(AddressEdge.Holder::networkInterfaceId))
+          .as("who has " + address)
+          .isEqualTo(expected);
+    }
+  }
+
+  private static MultusInterface read(AddressEdge edge, String id) {
+    return Optional.ofNullable(edge.interfaces("contract").get(id)).orElseThrow();
+  }
+
+  /** Two addresses of a subnet's range that none of the interfaces has. */
+  private static List<IpAddress> free(AddressBlock block, List<MultusInterface> interfaces) {
+    SubnetRange range = new SubnetRange("", List.of(block));
+    return Stream.iterate(block.first(), one -> one.next().orElseThrow())
+        .filter(one -> !range.isReservedByAws(one))
+        .filter(one ->
+            interfaces.stream()
+                .noneMatch(has -> has.primary().contains(one) || has.secondary().contains(one)))
+        .limit(2)
+        .toList();
   }
 
   private static void assertMeaning(ErrorMeaning meaning, Runnable call) {

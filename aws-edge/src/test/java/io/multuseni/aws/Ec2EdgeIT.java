@@ -338,6 +338,24 @@ class Ec2EdgeIT {
   }
 
   @Test
+  void addressesThatAreNotGlobalAreNeverAskedToBePrimaryOnes() {
+    String instance = scene.launch();
+    String local =
+        scene.cloud.world().subnet(scene.vpc, EdgeScene.ZONE, "10.0.7.0/24", "fd00:7::/64");
+    SubnetFacts subnet = Optional.ofNullable(ec2.subnets(List.of(local)).get(local)).orElseThrow();
+
+    InterfaceFacts made =
+        ec2.create(
+            EdgeScene.CLUSTER, instance, planned(instance).getFirst(), subnet, Optional.empty(), 0);
+
+    assertThat(made.ipv6Addresses()).singleElement().asString().startsWith("fd00:7:");
+    assertThat(seen(made.networkInterfaceId()).primaryIpv6Address()).isEmpty();
+    assertThat(scene.sent("CreateNetworkInterface"))
+        .singleElement()
+        .satisfies(sent -> assertThat(sent).doesNotContainKey("EnablePrimaryIpv6"));
+  }
+
+  @Test
   void theCreateNamesAnAddressAndAsksForIpv6WherePlanned() {
     String instance = scene.launch();
 
@@ -348,7 +366,11 @@ class Ec2EdgeIT {
         .satisfies(sent ->
             assertThat(sent)
                 .containsEntry("PrivateIpAddress", "10.0.30.77")
-                .containsEntry("Ipv6AddressCount", "1"));
+                .containsEntry("Ipv6AddressCount", "1")
+                .containsEntry("EnablePrimaryIpv6", "true"));
+    assertThat(seen(made.networkInterfaceId()).primaryIpv6Address())
+        .as("nobody can take it for a pod's and release it")
+        .contains(made.ipv6Addresses().getFirst());
     assertThat(made.privateIpAddress()).contains("10.0.30.77");
     assertThat(made.ipv6Addresses()).hasSize(1);
   }

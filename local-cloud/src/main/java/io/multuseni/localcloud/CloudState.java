@@ -121,7 +121,13 @@ final class CloudState {
   private Ec2Options ec2Options() {
     Settings s = settings;
     return new Ec2Options(
-        s.region(), s.account(), s.attachTime(), s.detachTime(), s.bootTime(), s.visibilityDelay());
+        s.region(),
+        s.account(),
+        s.attachTime(),
+        s.detachTime(),
+        s.bootTime(),
+        s.visibilityDelay(),
+        s.addressLag());
   }
 
   private ScalingOptions scalingOptions() {

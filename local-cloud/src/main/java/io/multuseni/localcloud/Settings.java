@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  * @param bootTime an instance stays {@code pending} that long after its launch or start
  * @param visibilityDelay that long after its creation an interface is not found by calls, and
  *     missing from describes: EC2's eventual consistency
+ * @param addressLag that long after addresses were assigned, moved or released, describes show them
+ *     as they were before; calls that change something are never behind
  * @param throttling whether the token buckets of EC2 and Auto Scaling refuse calls
  * @param replaceAbandoned whether a group whose instance was abandoned by a hook, or terminated
  *     from outside, launches another one
@@ -33,6 +35,7 @@ public record Settings(
     Duration detachTime,
     Duration bootTime,
     Duration visibilityDelay,
+    Duration addressLag,
     boolean throttling,
     boolean replaceAbandoned,
     Duration tick,
@@ -52,6 +55,7 @@ public record Settings(
     checkNotNegative("detachTime", detachTime);
     checkNotNegative("bootTime", bootTime);
     checkNotNegative("visibilityDelay", visibilityDelay);
+    checkNotNegative("addressLag", addressLag);
     if (!tick.isPositive()) {
       throw new IllegalArgumentException("tick is not positive: " + tick);
     }
@@ -63,6 +67,7 @@ public record Settings(
    */
   public static Settings defaults() {
     return new Settings(
+        Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
@@ -100,6 +105,11 @@ public record Settings(
   /** These settings with another visibility delay. */
   public Settings withVisibilityDelay(Duration visibilityDelay) {
     return with(draft -> draft.visibilityDelay = visibilityDelay);
+  }
+
+  /** These settings with another address lag. */
+  public Settings withAddressLag(Duration addressLag) {
+    return with(draft -> draft.addressLag = addressLag);
   }
 
   /** These settings with throttling on or off. */
@@ -177,6 +187,7 @@ public record Settings(
     private Duration detachTime;
     private Duration bootTime;
     private Duration visibilityDelay;
+    private Duration addressLag;
     private boolean throttling;
     private boolean replaceAbandoned;
     private Duration tick;
@@ -191,6 +202,7 @@ public record Settings(
       detachTime = settings.detachTime;
       bootTime = settings.bootTime;
       visibilityDelay = settings.visibilityDelay;
+      addressLag = settings.addressLag;
       throttling = settings.throttling;
       replaceAbandoned = settings.replaceAbandoned;
       tick = settings.tick;
@@ -207,6 +219,7 @@ public record Settings(
           detachTime,
           bootTime,
           visibilityDelay,
+          addressLag,
           throttling,
           replaceAbandoned,
           tick,

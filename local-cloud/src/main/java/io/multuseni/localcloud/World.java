@@ -187,6 +187,26 @@ public final class World {
     state.runAlone(() -> state.ec2.detachByHand(interfaceId));
   }
 
+  /**
+   * Gives IPv4 or IPv6 addresses to an interface as secondary ones, as somebody else's tool would,
+   * taking them from whoever has them. No limit holds; describes show it after the address lag.
+   *
+   * @throws IllegalArgumentException if one of them is another interface's primary address
+   */
+  public void assignByHand(String interfaceId, String... addresses) {
+    state.runAlone(() -> state.ec2.assignByHand(interfaceId, List.of(addresses)));
+  }
+
+  /**
+   * Takes secondary addresses off an interface, as somebody else's tool would; describes show it
+   * after the address lag.
+   *
+   * @throws IllegalArgumentException if the interface doesn't have one of them as a secondary one
+   */
+  public void unassignByHand(String interfaceId, String... addresses) {
+    state.runAlone(() -> state.ec2.unassignByHand(interfaceId, List.of(addresses)));
+  }
+
   /** Sets whether an attached interface goes with its instance, as somebody else's tool would. */
   public void setDeleteOnTermination(String interfaceId, boolean deleteOnTermination) {
     state.runAlone(() -> state.ec2.setDeleteOnTermination(interfaceId, deleteOnTermination));

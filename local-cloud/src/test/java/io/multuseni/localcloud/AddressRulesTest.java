@@ -6,11 +6,17 @@ import static io.multuseni.localcloud.Fixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.AssignedPrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
 
 /** Who gets which address, and who doesn't. */
 class AddressRulesTest {
@@ -201,7 +207,219 @@ class AddressRulesTest {
     assign(to, true, "10.0.1.20");
     assertThat(f.eni(to).secondaryAddresses()).containsExactly("10.0.1.20");
     assertThat(f.eni(from).secondaryAddresses()).isEmpty();
-    assertThat(assign(to, true, "10.0.1.20")).isEmpty();
+  }
+
+  @Test
+  void assigningWhatTheInterfaceHasAlreadyChangesNothing() {
+    String eni = create("10.0.1.9");
+    assign(eni, false, "10.0.1.20");
+
+    assertThat(assign(eni, false, "10.0.1.20", "10.0.1.9", "10.0.1.21")).hasSize(1);
+    assertThat(assign(eni, true, "10.0.1.20", "10.0.1.9")).isEmpty();
+    assertThat(f.eni(eni).primaryAddress()).isEqualTo("10.0.1.9");
+    assertThat(f.eni(eni).secondaryAddresses()).containsExactly("10.0.1.20", "10.0.1.21");
+    assertThat(free()).isEqualTo(248);
+  }
+
+  @Test
+  void refusesToAssignAddressesThatAreReservedOrOutside() {
+    String eni = f.create();
+
+    refused(
+        () -> assign(eni, true, "10.0.1.20", "10.0.1.3"),
+        "InvalidParameterValue",
+        "Address 10.0.1.3 is in subnet's reserved address range");
+    refused(
+        () -> assign(eni, true, "10.0.1.20", "10.0.2.20"),
+        "InvalidParameterValue",
+        "Address 10.0.2.20 does not fall within the subnet's address range");
+    assertThat(f.eni(eni).secondaryAddresses()).as("all or nothing").isEmpty();
+  }
+
+  @Test
+  void theLimitHoldsForAttachedInterfacesAndAFullOneMayRepeatItsAddresses() {
+    String[] ten = IntStream.range(20, 30).mapToObj(i -> "10.0.1." + i).toArray(String[]::new);
+    String loose = f.create();
+    assign(loose, false, ten);
+    assertThat(f.eni(loose).secondaryAddresses()).hasSize(10);
+
+    String eni = f.create();
+    f.attach(eni, f.launch(), 1);
+    String[] nine = Arrays.copyOf(ten, 9);
+    assign(eni, true, nine);
+    assertThat(assign(eni, true, nine)).isEmpty();
+    refused(() -> assign(eni, true, "10.0.1.29"), "PrivateIpAddressLimitExceeded");
+    assertThat(f.eni(loose).secondaryAddresses()).containsExactly("10.0.1.29");
+  }
+
+  private List<String> shown(String eni) {
+    var one =
+        f.ec2
+            .describeNetworkInterfaces(r -> r.filters(filter("network-interface-id", eni)))
+            .networkInterfaces()
+            .getFirst();
+    return Stream.concat(
+            one.privateIpAddresses().stream()
+                .filter(address -> !address.primary())
+                .map(NetworkInterfacePrivateIpAddress::privateIpAddress),
+            one.ipv6Addresses().stream().map(NetworkInterfaceIpv6Address::ipv6Address))
+        .toList();
+  }
+
+  private List<String> holdersOf(String filter, String address) {
+    return f
+        .ec2
+        .describeNetworkInterfaces(r -> r.filters(filter(filter, address)))
+        .networkInterfaces()
+        .stream()
+        .map(NetworkInterface::networkInterfaceId)
+        .toList();
+  }
+
+  @Test
+  void describesShowAChangeOfAddressesAfterTheLag() {
+    String from = f.create();
+    String to = f.create();
+    assign(from, false, "10.0.1.20");
+    f.cloud.reconfigure(f.cloud.settings().withAddressLag(Duration.ofSeconds(10)));
+
+    assign(to, true, "10.0.1.20");
+    assertThat(f.eni(to).secondaryAddresses()).as("the truth").containsExactly("10.0.1.20");
+    assertThat(shown(from)).containsExactly("10.0.1.20");
+    assertThat(shown(to)).isEmpty();
+    assertThat(holdersOf("addresses.private-ip-address", "10.0.1.20")).containsExactly(from);
+
+    f.pass(Duration.ofSeconds(4));
+    assign(to, false, "10.0.1.21");
+    f.ec2.assignIpv6Addresses(r -> r.networkInterfaceId(to).ipv6Addresses("2001:db8:1:1::20"));
+    f.pass(Duration.ofSeconds(5));
+    assertThat(shown(to)).isEmpty();
+
+    f.pass(Duration.ofSeconds(1));
+    assertThat(shown(from)).isEmpty();
+    assertThat(shown(to)).as("each change by its own time").containsExactly("10.0.1.20");
+    assertThat(holdersOf("addresses.private-ip-address", "10.0.1.20")).containsExactly(to);
+    assertThat(holdersOf("ipv6-addresses.ipv6-address", "2001:db8:1:1::20")).isEmpty();
+
+    f.pass(Duration.ofSeconds(4));
+    assertThat(shown(to)).containsExactly("10.0.1.20", "10.0.1.21", "2001:db8:1:1::20");
+
+    unassign(to, "10.0.1.20");
+    assertThat(shown(to)).contains("10.0.1.20");
+    refused(() -> unassign(to, "10.0.1.20"), "InvalidParameterValue");
+    f.pass(Duration.ofSeconds(10));
+    assertThat(shown(to)).containsExactly("10.0.1.21", "2001:db8:1:1::20");
+  }
+
+  @Test
+  void withoutALagDescribesAreNeverBehind() {
+    String eni = f.create();
+    assign(eni, false, "10.0.1.20");
+
+    assertThat(shown(eni)).containsExactly("10.0.1.20");
+  }
+
+  @Test
+  void addressesChangeHandsWithoutACaller() {
+    String one = create("10.0.1.9");
+    String other = f.create();
+    f.world.assignByHand(one, "10.0.1.20", "2001:db8:1:1::20");
+    f.world.assignByHand(one, "10.0.1.20");
+    f.world.assignByHand(other, "10.0.1.20", "2001:db8:1:1::20");
+
+    assertThat(f.eni(one).secondaryAddresses()).isEmpty();
+    assertThat(f.eni(one).ipv6Addresses()).isEmpty();
+    assertThat(shown(other)).containsExactly("10.0.1.20", "2001:db8:1:1::20");
+    f.world.unassignByHand(other, "10.0.1.20", "2001:db8:1:1::20");
+    assertThat(shown(other)).isEmpty();
+    assertThat(free()).isEqualTo(249);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> f.world.assignByHand(other, "10.0.1.9"))
+        .withMessageContaining("primary");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> f.world.unassignByHand(one, "10.0.1.9"))
+        .withMessageContaining("10.0.1.9");
+    assertThatIllegalArgumentException().isThrownBy(() -> f.world.unassignByHand(one, "10.0.1.20"));
+  }
+
+  @Test
+  void aPrimaryIpv6AddressStaysUntilTheInterfaceIsDetached() {
+    String eni =
+        f.ec2
+            .createNetworkInterface(
+                r -> r.subnetId(f.subnetA).ipv6AddressCount(2).enablePrimaryIpv6(true))
+            .networkInterface()
+            .networkInterfaceId();
+    String primary = f.eni(eni).primaryIpv6Address().orElseThrow();
+    String secondary = f.eni(eni).ipv6Addresses().getLast();
+    assertThat(f.eni(eni).ipv6Addresses()).startsWith(primary).hasSize(2);
+    assertThat(
+            f.ec2
+                .describeNetworkInterfaces(r -> r.networkInterfaceIds(eni))
+                .networkInterfaces()
+                .getFirst()
+                .ipv6Addresses())
+        .extracting(NetworkInterfaceIpv6Address::ipv6Address)
+        .as("in order, the primary one marked")
+        .containsExactly(primary, secondary);
+    assertThat(
+            f.ec2
+                .describeNetworkInterfaces(r -> r.networkInterfaceIds(eni))
+                .networkInterfaces()
+                .getFirst()
+                .ipv6Addresses())
+        .extracting(NetworkInterfaceIpv6Address::isPrimaryIpv6)
+        .containsExactly(true, false);
+
+    refused(
+        () ->
+            f.ec2.unassignIpv6Addresses(
+                r -> r.networkInterfaceId(eni).ipv6Addresses(secondary, primary)),
+        "InvalidParameterValue",
+        "The primary IP address of an interface cannot be unassigned");
+    f.ec2.unassignIpv6Addresses(r -> r.networkInterfaceId(eni).ipv6Addresses(secondary));
+
+    f.attach(eni, f.launch(), 1);
+    assertThat(f.eni(eni).primaryIpv6Address()).contains(primary);
+    f.world.detachByHand(eni);
+    assertThat(f.eni(eni).primaryIpv6Address()).isEmpty();
+    f.ec2.unassignIpv6Addresses(r -> r.networkInterfaceId(eni).ipv6Addresses(primary));
+    assertThat(f.eni(eni).ipv6Addresses()).isEmpty();
+  }
+
+  @Test
+  void aPrimaryIpv6AddressNeedsAnIpv6Address() {
+    refused(
+        () -> f.ec2.createNetworkInterface(r -> r.subnetId(f.subnetA).enablePrimaryIpv6(true)),
+        "InvalidParameterCombination");
+    String eni =
+        f.ec2
+            .createNetworkInterface(r -> r.subnetId(f.subnetA).ipv6AddressCount(1))
+            .networkInterface()
+            .networkInterfaceId();
+    assertThat(f.eni(eni).primaryIpv6Address()).isEmpty();
+  }
+
+  @Test
+  void ipv6AddressesAreAssignedAndReleasedAllOrNone() {
+    String one = f.create();
+    String other = f.create();
+    f.ec2.assignIpv6Addresses(r -> r.networkInterfaceId(one).ipv6Addresses("2001:db8:1:1::20"));
+
+    refused(
+        () ->
+            f.ec2.assignIpv6Addresses(r ->
+                r.networkInterfaceId(other).ipv6Addresses("2001:db8:1:1::21", "2001:db8:1:1::20")),
+        "InvalidIPAddress.InUse");
+    assertThat(f.eni(other).ipv6Addresses()).isEmpty();
+    refused(
+        () ->
+            f.ec2.unassignIpv6Addresses(r ->
+                r.networkInterfaceId(one).ipv6Addresses("2001:db8:1:1::20", "2001:db8:1:1::21")),
+        "InvalidParameterValue",
+        "Some of the specified addresses are not assigned to interface " + one);
+    assertThat(f.eni(one).ipv6Addresses()).containsExactly("2001:db8:1:1::20");
   }
 
   @Test

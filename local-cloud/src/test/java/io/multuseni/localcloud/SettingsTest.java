@@ -23,6 +23,7 @@ class SettingsTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ZERO,
+                Duration.ZERO,
                 true,
                 true,
                 Duration.ofMillis(50),
@@ -43,6 +44,7 @@ class SettingsTest {
                 .withDetachTime(Duration.ofSeconds(3))
                 .withBootTime(Duration.ofSeconds(4))
                 .withVisibilityDelay(Duration.ofSeconds(5))
+                .withAddressLag(Duration.ofSeconds(7))
                 .withThrottling(false)
                 .withReplaceAbandoned(false)
                 .withTick(Duration.ofSeconds(6))
@@ -57,6 +59,7 @@ class SettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(7),
                 false,
                 false,
                 Duration.ofSeconds(6),

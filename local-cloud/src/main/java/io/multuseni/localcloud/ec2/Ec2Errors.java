@@ -153,6 +153,13 @@ final class Ec2Errors {
   }
 
   /** The text is our own. */
+  static ApiError primaryIpv6WithoutAddress() {
+    return ApiError.of(
+        "InvalidParameterCombination",
+        "A primary IPv6 address needs an IPv6 address on the network interface.");
+  }
+
+  /** The text is our own. */
   static ApiError combination(String one, String other) {
     return ApiError.of(
         "InvalidParameterCombination",

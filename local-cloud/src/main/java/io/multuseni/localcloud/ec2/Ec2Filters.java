@@ -54,8 +54,8 @@ final class Ec2Filters {
       case "source-dest-check" -> List.of(String.valueOf(eni.sourceDestCheck));
       case "group-id" -> eni.groups.stream().map(g -> g.id).toList();
       case "private-ip-address" -> List.of(eni.ipv4.getFirst().toString());
-      case "addresses.private-ip-address" -> eni.ipv4.stream().map(Ip::toString).toList();
-      case "ipv6-addresses.ipv6-address" -> eni.ipv6.stream().map(Ip::toString).toList();
+      case "addresses.private-ip-address" -> eni.shownIpv4(now).stream().map(Ip::toString).toList();
+      case "ipv6-addresses.ipv6-address" -> eni.shownIpv6(now).stream().map(Ip::toString).toList();
       default -> throw unknown(name);
     };
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param detachTime from the effect of a detach call until the interface is {@code available}
  * @param bootTime from launch or start until the instance is {@code running}
  * @param visibilityDelay from creation until an interface can be found
+ * @param addressLag from a change of addresses until describes show it
  */
 public record Ec2Options(
     String region,
@@ -19,4 +20,5 @@ public record Ec2Options(
     Duration attachTime,
     Duration detachTime,
     Duration bootTime,
-    Duration visibilityDelay) {}
+    Duration visibilityDelay,
+    Duration addressLag) {}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,7 @@ public final class Ec2World {
     }
     for (NetworkInterface eni : interfaces.values()) {
       if (eni.attachment.flatMap(a -> a.detachedAt).filter(due -> !now.isBefore(due)).isPresent()) {
-        eni.attachment = Optional.empty();
+        eni.detached();
       }
     }
   }
@@ -195,7 +196,7 @@ public final class Ec2World {
     instance.state = Instance.State.TERMINATED;
     for (NetworkInterface eni : on(instanceId)) {
       boolean goes = eni.attachment.filter(a -> a.deleteOnTermination).isPresent();
-      eni.attachment = Optional.empty();
+      eni.detached();
       if (goes) {
         remove(eni);
       }
@@ -251,7 +252,34 @@ public final class Ec2World {
 
   /** Takes an interface off its instance at once, whoever it belongs to. */
   public void detachByHand(String interfaceId) {
-    onInterface(interfaceId).attachment = Optional.empty();
+    onInterface(interfaceId).detached();
+  }
+
+  /** Gives addresses to an interface, whoever has them, with no regard to limits. */
+  public void assignByHand(String interfaceId, List<String> addresses) {
+    actions.giveByHand(onInterface(interfaceId), ips(addresses));
+  }
+
+  /**
+   * Takes addresses off an interface.
+   *
+   * @throws IllegalArgumentException if one of them is its primary address, or none of its own
+   */
+  public void unassignByHand(String interfaceId, List<String> addresses) {
+    NetworkInterface eni = onInterface(interfaceId);
+    Set<Ip> going = ips(addresses);
+    for (Ip ip : going) {
+      if (!eni.has(ip) || eni.isPrimary(ip)) {
+        throw new IllegalArgumentException(ip + " is no secondary address of " + interfaceId);
+      }
+    }
+    actions.take(eni, going);
+  }
+
+  private static Set<Ip> ips(List<String> addresses) {
+    Set<Ip> ips = new LinkedHashSet<>();
+    addresses.forEach(address -> ips.add(Ip.parse(address)));
+    return ips;
   }
 
   /** Sets whether an attached interface goes with its instance. */

@@ -84,15 +84,15 @@ final class Ec2Xml {
             (e, group) -> e.text("groupId", group.id).text("groupName", group.name))
         .items(
             "privateIpAddressesSet",
-            eni.ipv4,
+            eni.shownIpv4(now),
             (e, ip) ->
                 e.text("privateIpAddress", ip)
                     .text("privateDnsName", dnsName(ip))
                     .text("primary", ip.equals(eni.ipv4.getFirst())))
         .items(
             "ipv6AddressesSet",
-            eni.ipv6,
-            (e, ip) -> e.text("ipv6Address", ip).text("isPrimaryIpv6", false));
+            eni.shownIpv6(now),
+            (e, ip) -> e.text("ipv6Address", ip).text("isPrimaryIpv6", eni.isPrimary(ip)));
   }
 
   private void attachment(Xml x, Attachment a) {

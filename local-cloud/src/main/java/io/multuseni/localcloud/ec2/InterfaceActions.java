@@ -6,6 +6,7 @@ import io.multuseni.localcloud.wire.Ec2Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,11 @@ final class InterfaceActions {
     if (call.ipv6Count().isPresent() && !call.ipv6Addresses().isEmpty()) {
       throw Ec2Errors.combination("Ipv6AddressCount", "Ipv6Addresses");
     }
+    if (call.enablePrimaryIpv6()
+        && call.ipv6Addresses().isEmpty()
+        && call.ipv6Count().orElse(0) == 0) {
+      throw Ec2Errors.primaryIpv6WithoutAddress();
+    }
     checkTags(Map.of(), call.tags());
     Set<Ip> explicit = new LinkedHashSet<>();
     call.primaryAddress().ifPresent(a -> explicit.add(Ip.parse(a)));
@@ -115,6 +121,9 @@ final class InterfaceActions {
     eni.tags.putAll(call.tags());
     give(eni, chosen);
     give(eni, chosen6);
+    if (call.enablePrimaryIpv6()) {
+      eni.primaryIpv6 = Optional.of(eni.ipv6.getFirst());
+    }
     call.clientToken()
         .ifPresent(token -> tokens.put(token, new SeenToken(call.fingerprint(), eni)));
     return eni;
@@ -299,11 +308,11 @@ final class InterfaceActions {
       eni.subnet.checkUsable(ip);
       wanted.add(ip);
       Optional<String> holder = eni.subnet.holder(ip);
-      if (holder.isPresent()) {
+      if (holder.isPresent() && !holder.get().equals(eni.id)) {
         NetworkInterface other = world.interfaces.get(holder.get());
         if (!call.allowReassignment() || other == null) {
           held.add(text);
-        } else if (other.ipv4.getFirst().equals(ip) && other != eni) {
+        } else if (other.isPrimary(ip)) {
           primaries.add(text);
         }
       }
@@ -319,11 +328,49 @@ final class InterfaceActions {
     pickInto(wanted, eni.subnet, false, call.count());
     stopIf(dryRun);
 
-    for (Ip ip : wanted) {
-      eni.subnet.holder(ip).map(world.interfaces::get).ifPresent(other -> other.ipv4.remove(ip));
-    }
-    give(eni, wanted);
+    move(eni, wanted);
     return List.copyOf(wanted);
+  }
+
+  /** Addresses change hands without a caller, but never a primary one. */
+  void giveByHand(NetworkInterface eni, Set<Ip> addresses) {
+    for (Ip ip : addresses) {
+      if (eni.subnet
+          .holder(ip)
+          .map(world.interfaces::get)
+          .filter(e -> e.isPrimary(ip))
+          .isPresent()) {
+        throw new IllegalArgumentException(ip + " is a primary address");
+      }
+    }
+    Set<Ip> missing = new LinkedHashSet<>(addresses);
+    missing.removeIf(eni::has);
+    move(eni, missing);
+  }
+
+  private void move(NetworkInterface eni, Set<Ip> addresses) {
+    Map<NetworkInterface, Set<Ip>> losers = new LinkedHashMap<>();
+    for (Ip ip : addresses) {
+      eni.subnet
+          .holder(ip)
+          .map(world.interfaces::get)
+          .ifPresent(other -> losers.computeIfAbsent(other, o -> new LinkedHashSet<>()).add(ip));
+    }
+    losers.forEach(this::take);
+    showLate(eni);
+    give(eni, addresses);
+  }
+
+  void take(NetworkInterface eni, Set<Ip> addresses) {
+    showLate(eni);
+    eni.ipv4.removeAll(addresses);
+    eni.ipv6.removeAll(addresses);
+    addresses.forEach(eni.subnet::release);
+  }
+
+  private void showLate(NetworkInterface eni) {
+    Instant now = world.clock.now();
+    eni.keepShowingAddresses(now, now.plus(world.options.get().addressLag()));
   }
 
   void unassignIpv4(Ec2Action.UnassignPrivateIpAddresses call, boolean dryRun) {
@@ -333,12 +380,11 @@ final class InterfaceActions {
     if (!eni.ipv4.containsAll(going)) {
       throw Ec2Errors.notAssigned(eni.id);
     }
-    if (going.contains(eni.ipv4.getFirst())) {
+    if (going.stream().anyMatch(eni::isPrimary)) {
       throw Ec2Errors.unassignPrimary();
     }
     stopIf(dryRun);
-    eni.ipv4.removeAll(going);
-    going.forEach(eni.subnet::release);
+    take(eni, going);
   }
 
   /** Returns the addresses that the call has put onto the interface. */
@@ -349,7 +395,8 @@ final class InterfaceActions {
     for (String text : call.addresses()) {
       Ip ip = Ip.parse(text);
       eni.subnet.checkUsable(ip);
-      // There is no reassignment of IPv6 addresses; the code is that of IPv4.
+      // There is no reassignment of IPv6 addresses; the code is that of IPv4. What AWS says to an
+      // address that the interface has already is not known: the stricter answer is the safer one.
       if (eni.subnet.holder(ip).isPresent()) {
         throw Ec2Errors.addressInUse();
       }
@@ -358,6 +405,7 @@ final class InterfaceActions {
     checkLimit(eni, wanted.size() + call.count().orElse(0), true);
     pickInto(wanted, eni.subnet, true, call.count());
     stopIf(dryRun);
+    showLate(eni);
     give(eni, wanted);
     return List.copyOf(wanted);
   }
@@ -370,9 +418,11 @@ final class InterfaceActions {
     if (!eni.ipv6.containsAll(going)) {
       throw Ec2Errors.notAssigned(eni.id);
     }
+    if (going.stream().anyMatch(eni::isPrimary)) {
+      throw Ec2Errors.unassignPrimary();
+    }
     stopIf(dryRun);
-    eni.ipv6.removeAll(going);
-    going.forEach(eni.subnet::release);
+    take(eni, going);
     return List.copyOf(going);
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param primaryAddress its first IPv4 address
  * @param secondaryAddresses the other IPv4 addresses in order of assignment
  * @param ipv6Addresses its IPv6 addresses in canonical form
+ * @param primaryIpv6Address the one of them that can't be taken away, if there is one
  * @param attachment where it is, if it is anywhere
  * @param requesterManaged whether an AWS service owns it
  * @param createdAt when it was made
@@ -42,6 +43,7 @@ public record InterfaceView(
     String primaryAddress,
     List<String> secondaryAddresses,
     List<String> ipv6Addresses,
+    Optional<String> primaryIpv6Address,
     Optional<AttachmentView> attachment,
     boolean requesterManaged,
     Instant createdAt) {}

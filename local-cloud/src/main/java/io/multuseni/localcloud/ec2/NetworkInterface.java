@@ -2,8 +2,10 @@
 package io.multuseni.localcloud.ec2;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +26,13 @@ final class NetworkInterface extends Resource {
   final List<Ip> ipv4 = new ArrayList<>();
 
   final List<Ip> ipv6 = new ArrayList<>();
+
+  /** One of the IPv6 addresses, which then stays until the interface is detached. */
+  Optional<Ip> primaryIpv6 = Optional.empty();
+
+  /** What describes still show, oldest first: each state that a change has ended. */
+  private final Deque<OldAddresses> shownStill = new ArrayDeque<>();
+
   Optional<Attachment> attachment = Optional.empty();
 
   NetworkInterface(
@@ -54,6 +63,43 @@ final class NetworkInterface extends Resource {
     return attachment.isPresent() ? "in-use" : "available";
   }
 
+  boolean has(Ip ip) {
+    return (ip.v6() ? ipv6 : ipv4).contains(ip);
+  }
+
+  /** Whether it is an address of this interface that can't be taken away. */
+  boolean isPrimary(Ip ip) {
+    return ip.v6() ? primaryIpv6.filter(ip::equals).isPresent() : ipv4.getFirst().equals(ip);
+  }
+
+  /** Lets describes show the addresses as they are now until then, whatever changes meanwhile. */
+  void keepShowingAddresses(Instant now, Instant until) {
+    shownStill.removeIf(old -> !now.isBefore(old.until()));
+    if (now.isBefore(until)) {
+      shownStill.addLast(new OldAddresses(List.copyOf(ipv4), List.copyOf(ipv6), until));
+    }
+  }
+
+  List<Ip> shownIpv4(Instant now) {
+    return shown(now).map(OldAddresses::ipv4).orElse(ipv4);
+  }
+
+  List<Ip> shownIpv6(Instant now) {
+    return shown(now).map(OldAddresses::ipv6).orElse(ipv6);
+  }
+
+  private Optional<OldAddresses> shown(Instant now) {
+    return shownStill.stream().filter(old -> now.isBefore(old.until())).findFirst();
+  }
+
+  private record OldAddresses(List<Ip> ipv4, List<Ip> ipv6, Instant until) {}
+
+  /** Off its instance; AWS keeps a primary IPv6 address only until then. */
+  void detached() {
+    attachment = Optional.empty();
+    primaryIpv6 = Optional.empty();
+  }
+
   boolean isOn(String instanceId) {
     return attachment.filter(a -> a.instanceId.equals(instanceId)).isPresent();
   }
@@ -74,6 +120,7 @@ final class NetworkInterface extends Resource {
         ipv4.getFirst().toString(),
         ipv4.stream().skip(1).map(Ip::toString).toList(),
         ipv6.stream().map(Ip::toString).toList(),
+        primaryIpv6.map(Ip::toString),
         attachment.map(a ->
             new AttachmentView(
                 a.id,

@@ -33,6 +33,7 @@ public sealed interface Ec2Action {
    * @param primaryAddress an explicit primary IPv4 address
    * @param secondaryAddresses explicit secondary IPv4 addresses
    * @param secondaryCount secondary IPv4 addresses to choose
+   * @param enablePrimaryIpv6 whether the first IPv6 address becomes the primary one
    * @param clientToken makes the call idempotent
    * @param fingerprint all parameters that a repeated token must repeat
    */
@@ -44,6 +45,7 @@ public sealed interface Ec2Action {
       OptionalInt secondaryCount,
       List<String> ipv6Addresses,
       OptionalInt ipv6Count,
+      boolean enablePrimaryIpv6,
       List<String> groupIds,
       String interfaceType,
       Map<String, String> tags,
