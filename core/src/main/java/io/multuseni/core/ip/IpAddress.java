@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
   private static final Pattern IPV4 =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*");
   private static final Comparator<IpAddress> ORDER =
       Comparator.comparing(IpAddress::family)
           .thenComparing(IpAddress::high, Long::compareUnsigned)
@@ -73,7 +73,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
       return Optional.of(
           new IpAddress(Family.IPV4, 0, Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())));
     }
-    // Java turns ::ffff:10.0.0.1 into the IPv4 address, which a VPC would not.
+    // Java turns ::ffff:a00:1 into the IPv4 address 10.0.0.1, which a VPC would not.
     if (bytes.length != 16) {
       return Optional.empty();
     }
