@@ -87,6 +87,17 @@ public final class AddressEdge {
         .toList();
   }
 
+  /** One network interface, whosever it is; empty where EC2 doesn't show it. */
+  public Optional<MultusInterface> networkInterface(String networkInterfaceId) {
+    return calls
+        .networkInterfaces(
+            networkInterfaceId,
+            List.of(Ec2Calls.filter("network-interface-id", List.of(networkInterfaceId))))
+        .stream()
+        .map(AddressEdge::toMultus)
+        .findFirst();
+  }
+
   private static Filter ofCluster(String cluster) {
     return Ec2Calls.filter("tag:" + Tags.CLUSTER, List.of(cluster));
   }

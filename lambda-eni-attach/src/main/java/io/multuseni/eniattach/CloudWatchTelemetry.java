@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.eniattach;
 
+import io.multuseni.base.EmbeddedMetrics;
 import io.multuseni.base.Json;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
@@ -8,27 +9,18 @@ import io.multuseni.core.report.SweepReport;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import software.amazon.lambda.powertools.metrics.Metrics;
-import software.amazon.lambda.powertools.metrics.MetricsFactory;
-import software.amazon.lambda.powertools.metrics.model.DimensionSet;
-import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
  * A JSON log line per report and CloudWatch embedded metrics, both on standard output, from which
- * Lambda takes them. Namespace {@code multus-eni}, dimension {@code Cluster}.
+ * Lambda takes them.
  */
 final class CloudWatchTelemetry implements Telemetry {
-  private static final String NAMESPACE = "multus-eni";
-
-  private final String cluster;
   private final PrintStream log;
-  private final Metrics metrics;
+  private final EmbeddedMetrics metrics;
 
   CloudWatchTelemetry(String cluster, PrintStream log) {
-    this.cluster = cluster;
     this.log = log;
-    this.metrics = MetricsFactory.getMetricsInstance();
-    metrics.setNamespace(NAMESPACE);
+    this.metrics = new EmbeddedMetrics(cluster);
   }
 
   @Override
@@ -37,54 +29,40 @@ final class CloudWatchTelemetry implements Telemetry {
     if (report.outcome() == AttachReport.Outcome.IGNORED) {
       return;
     }
-    dimensions(DimensionSet.of("Cluster", cluster));
+    metrics.begin();
     if (isReady(report)) {
-      metrics.addMetric("SecondsToContinue", sinceEvent.toMillis() / 1000.0, MetricUnit.SECONDS);
+      metrics.seconds("SecondsToContinue", sinceEvent.toMillis() / 1000.0);
     }
     count(List.of(report));
-    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
+    metrics.count("Throttles", report.throttled());
     metrics.flush();
     countReasons(List.of(report));
   }
 
-  /**
-   * The library adds log group and service as further dimensions, and an alarm that names only the
-   * cluster would never see a value then.
-   */
-  private void dimensions(DimensionSet only) {
-    metrics.clearDefaultDimensions();
-    metrics.addDimension(only);
-  }
-
   /** What launches come to, whichever function saw them through. */
   private void count(List<AttachReport> reports) {
-    metrics.addMetric(
-        "NodesReady",
-        (double) reports.stream().filter(CloudWatchTelemetry::isReady).count(),
-        MetricUnit.COUNT);
-    metrics.addMetric("Abandons", counted(reports, AttachReport.Outcome.ABANDON), MetricUnit.COUNT);
-    metrics.addMetric("Retries", counted(reports, AttachReport.Outcome.RETRY), MetricUnit.COUNT);
-    metrics.addMetric(
+    metrics.count("NodesReady", reports.stream().filter(CloudWatchTelemetry::isReady).count());
+    metrics.count("Abandons", counted(reports, AttachReport.Outcome.ABANDON));
+    metrics.count("Retries", counted(reports, AttachReport.Outcome.RETRY));
+    metrics.count(
         "InterfacesCreated",
-        (double)
-            reports.stream()
-                .flatMap(report -> report.interfaces().stream())
-                .filter(AttachedInterface::created)
-                .count(),
-        MetricUnit.COUNT);
+        reports.stream()
+            .flatMap(report -> report.interfaces().stream())
+            .filter(AttachedInterface::created)
+            .count());
   }
 
   private void countReasons(List<AttachReport> reports) {
     for (AttachReport report : reports) {
       if (report.outcome() == AttachReport.Outcome.ABANDON) {
-        dimensions(DimensionSet.of("Cluster", cluster, "Reason", String.valueOf(report.reason())));
-        metrics.addMetric("AbandonsByReason", 1, MetricUnit.COUNT);
+        metrics.begin("Reason", String.valueOf(report.reason()));
+        metrics.count("AbandonsByReason", 1);
         metrics.flush();
       }
     }
   }
 
-  private static double counted(List<AttachReport> reports, AttachReport.Outcome outcome) {
+  private static long counted(List<AttachReport> reports, AttachReport.Outcome outcome) {
     return reports.stream().filter(report -> report.outcome() == outcome).count();
   }
 
@@ -107,20 +85,16 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.findings().size(),
                 report.unfinished().size());
     log.println(Json.logLine(levelOf(report), message, report));
-    dimensions(DimensionSet.of("Cluster", cluster));
-    metrics.addMetric(
+    metrics.begin();
+    metrics.count(
         "SweepRepairs",
-        (double) repairs(report.launches())
-            + repairs(report.terminations())
-            + report.deleted().size(),
-        MetricUnit.COUNT);
+        repairs(report.launches()) + repairs(report.terminations()) + report.deleted().size());
     count(report.launches());
-    metrics.addMetric(
+    metrics.count(
         "LaunchesHeld",
-        (double) report.findings().stream().filter(one -> one.kind().equals("GROUP_HELD")).count(),
-        MetricUnit.COUNT);
-    metrics.addMetric("Findings", report.findings().size(), MetricUnit.COUNT);
-    metrics.addMetric("Throttles", report.throttled(), MetricUnit.COUNT);
+        report.findings().stream().filter(one -> one.kind().equals("GROUP_HELD")).count());
+    metrics.count("Findings", report.findings().size());
+    metrics.count("Throttles", report.throttled());
     metrics.flush();
     countReasons(report.launches());
   }

@@ -20,6 +20,10 @@ public record ClusterFacts(
     Map<PodRef, PodFacts> pods,
     Map<String, WorkerNode> nodes,
     Map<String, AttachmentDefinition> definitions) {
+  /** Nothing was read. */
+  public static final ClusterFacts EMPTY =
+      new ClusterFacts(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
   /** Copies the maps. */
   public ClusterFacts {
     pools = Map.copyOf(pools);

@@ -4,7 +4,7 @@ package io.multuseni.core.error;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** A call that AWS refused or did not answer, told in our words. */
+/** A call that AWS or the Kubernetes API refused or did not answer, told in our words. */
 public final class CallFailure extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -12,6 +12,7 @@ public final class CallFailure extends RuntimeException {
   private final String action;
   private final String resource;
   private final String code;
+  private final String said;
   private final String answer;
 
   /**
@@ -36,6 +37,7 @@ public final class CallFailure extends RuntimeException {
     this.action = action;
     this.resource = resource;
     this.code = code;
+    this.said = message;
     this.answer = message;
   }
 
@@ -47,6 +49,11 @@ public final class CallFailure extends RuntimeException {
   /** The whole story in one sentence: action, resource, code and AWS' message. */
   public String explained() {
     return String.valueOf(getMessage());
+  }
+
+  /** The message as AWS gave it, without what we know besides. */
+  public String said() {
+    return said;
   }
 
   /** The API action. */

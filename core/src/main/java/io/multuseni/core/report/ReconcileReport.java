@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param problems what could not be read in Kubernetes objects, for people
  * @param unfinished what could not be done this time, with the cause; the next run tries again
  * @param drift how many addresses are not as they should be at the end: reserved by a living pod
- *     and not on its interface, or nobody's and still there though the grace is over
+ *     and not on its interface, or nobody's and still there though the grace is over; null where
+ *     that could not be told
  * @param apiCalls calls to AWS that were sent, repetitions included, by action
  * @param kubernetesCalls requests to the Kubernetes API, by verb and resource
  * @param millis duration in milliseconds
@@ -40,7 +41,7 @@ public record ReconcileReport(
     @Nullable Guard guard,
     List<String> problems,
     List<String> unfinished,
-    int drift,
+    @Nullable Integer drift,
     SortedMap<String, Integer> apiCalls,
     SortedMap<String, Integer> kubernetesCalls,
     long millis,
@@ -55,6 +56,43 @@ public record ReconcileReport(
     unplaced = List.copyOf(unplaced);
     problems = List.copyOf(problems);
     unfinished = List.copyOf(unfinished);
+  }
+
+  /**
+   * A run that changed nothing, since it could not read everything.
+   *
+   * @param cluster the cluster's name
+   * @param guard what could not be read, and why
+   * @param apiCalls calls to AWS
+   * @param kubernetesCalls requests to the Kubernetes API
+   * @param millis duration in milliseconds
+   * @param dryRun whether nothing was to be changed anyway
+   */
+  public static ReconcileReport unread(
+      String cluster,
+      Guard guard,
+      SortedMap<String, Integer> apiCalls,
+      SortedMap<String, Integer> kubernetesCalls,
+      long millis,
+      boolean dryRun) {
+    return new ReconcileReport(
+        cluster,
+        Kind.PASS,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        0,
+        guard,
+        List.of(),
+        List.of("nothing was changed, since not everything could be read"),
+        null,
+        apiCalls,
+        kubernetesCalls,
+        millis,
+        0,
+        dryRun);
   }
 
   /** What part of a run is told. */

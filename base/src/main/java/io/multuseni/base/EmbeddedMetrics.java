@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.base;
+
+import software.amazon.lambda.powertools.metrics.Metrics;
+import software.amazon.lambda.powertools.metrics.MetricsFactory;
+import software.amazon.lambda.powertools.metrics.model.DimensionSet;
+import software.amazon.lambda.powertools.metrics.model.MetricUnit;
+
+/**
+ * CloudWatch embedded metrics on standard output, from which Lambda takes them. Namespace {@code
+ * multus-eni}, dimension {@code Cluster} and at most one more.
+ */
+public final class EmbeddedMetrics {
+  private static final String NAMESPACE = "multus-eni";
+
+  private final String cluster;
+  private final Metrics metrics;
+
+  /** For a cluster. */
+  public EmbeddedMetrics(String cluster) {
+    this.cluster = cluster;
+    this.metrics = MetricsFactory.getMetricsInstance();
+    metrics.setNamespace(NAMESPACE);
+  }
+
+  /** Begins a group of metrics of the cluster. */
+  public void begin() {
+    begin(DimensionSet.of("Cluster", cluster));
+  }
+
+  /** Begins a group with a further dimension. */
+  public void begin(String dimension, String value) {
+    begin(DimensionSet.of("Cluster", cluster, dimension, value));
+  }
+
+  /**
+   * The library adds log group and service as further dimensions, and an alarm that names only the
+   * cluster would never see a value then.
+   */
+  private void begin(DimensionSet only) {
+    metrics.clearDefaultDimensions();
+    metrics.addDimension(only);
+  }
+
+  /** Adds a number of things. */
+  public void count(String name, long value) {
+    metrics.addMetric(name, (double) value, MetricUnit.COUNT);
+  }
+
+  /** Adds a time in seconds. */
+  public void seconds(String name, double value) {
+    metrics.addMetric(name, value, MetricUnit.SECONDS);
+  }
+
+  /** Ends the group. */
+  public void flush() {
+    metrics.flush();
+  }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.ipreconcile;
+
+import io.multuseni.aws.AddressEdge;
+import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.base.Deadline;
+import io.multuseni.base.Time;
+import io.multuseni.core.address.AddressDecision;
+import io.multuseni.core.address.MultusInterface;
+import io.multuseni.core.address.ReleaseGuard;
+import io.multuseni.core.address.Seat;
+import io.multuseni.core.address.VpcFacts;
+import io.multuseni.core.cluster.ClusterFacts;
+import io.multuseni.core.cluster.WorkerNode;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.report.ReconcileReport;
+import io.multuseni.ipreconcile.AddressSteps.Carried;
+import io.multuseni.ipreconcile.AddressSteps.HolderCheck;
+import io.multuseni.kube.KubeCallCounter;
+import io.multuseni.kube.KubeClients;
+import io.multuseni.kube.KubeEdge;
+import io.multuseni.kube.Reading;
+import io.multuseni.kube.Watching;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run reads and knows, and one look at it: ◆ decide, ● carry out. The order of reading
+ * matters: interfaces, then reservations, then pods, so that whatever is born in between is seen
+ * too late and never looks stale.
+ */
+final class Look implements AutoCloseable {
+  /** A plan that was made from a wrong view is made again, so often at most. */
+  private static final int ROUNDS = 3;
+
+  private final ProvisionerConfig config;
+  private final AwsClients aws;
+  private final KubeClients kubernetes;
+  private final Time time;
+  private final Deadline deadline;
+  private final boolean dryRun;
+  private final Set<String> backlog;
+
+  private Instant began;
+  private CallCounter awsCalls = new CallCounter();
+  private KubeCallCounter kubernetesCalls = new KubeCallCounter();
+  private Tally tally = new Tally();
+
+  private @Nullable Reading reading;
+  private @Nullable Watching watching;
+  private ClusterView view = new ClusterView(ClusterFacts.EMPTY);
+  private VpcFacts vpc = new VpcFacts(new TreeMap<>(), Map.of(), Map.of());
+
+  Look(
+      ProvisionerConfig config,
+      AwsClients aws,
+      KubeClients kubernetes,
+      Time time,
+      Deadline deadline,
+      boolean dryRun,
+      Set<String> backlog) {
+    this.backlog = backlog;
+    this.config = config;
+    this.aws = aws;
+    this.kubernetes = kubernetes;
+    this.time = time;
+    this.deadline = deadline;
+    this.dryRun = dryRun;
+    this.began = time.now();
+  }
+
+  /** Begins another part of the run, with a report of its own. */
+  void beginPart() {
+    began = time.now();
+    awsCalls = new CallCounter();
+    kubernetesCalls = new KubeCallCounter();
+    tally = new Tally();
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  boolean isDryRun() {
+    return dryRun;
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  boolean isWatching() {
+    return watching != null;
+  }
+
+  /** ● Reads everything, and begins to watch from there if that is wanted. */
+  ClusterFacts readAll(boolean watch) {
+    stopWatching();
+    AddressEdge ec2 = ec2();
+    SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
+    KubeEdge edge = kubernetes.edge(kubernetesCalls, deadline);
+    Reading read = edge.read(config.reconciliation().sources());
+    view = new ClusterView(read.facts());
+    if (watch) {
+      watching = edge.watch(read, view::tell);
+    }
+    reading = read;
+    tally.problems(read.problems());
+    vpc = complete(ec2, interfaces, read.facts());
+    if (watch) {
+      // What came since the lists were read counts before anything is sent.
+      view.apply();
+    }
+    return view.facts();
+  }
+
+  /** ● Reads anew what a release depends on. The watched view goes on by its own events. */
+  ClusterFacts readAgain() {
+    AddressEdge ec2 = ec2();
+    SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
+    Reading before = reading;
+    if (before == null) {
+      throw new IllegalStateException("read again before the first reading");
+    }
+    Reading read = kubernetes.edge(kubernetesCalls, deadline).reread(before);
+    if (watching == null) {
+      view = new ClusterView(read.facts());
+      reading = read;
+    }
+    vpc = complete(ec2, interfaces, read.facts());
+    return read.facts();
+  }
+
+  private VpcFacts complete(
+      AddressEdge ec2, SortedMap<String, MultusInterface> interfaces, ClusterFacts cluster) {
+    Set<String> subnets = new TreeSet<>();
+    Set<String> instances = new TreeSet<>();
+    for (MultusInterface one : interfaces.values()) {
+      subnets.add(one.subnetId());
+      one.place().ifPresent(place -> instances.add(place.instanceId()));
+    }
+    Set<String> types = new TreeSet<>();
+    for (WorkerNode node : cluster.nodes().values()) {
+      if (node.instanceId().filter(instances::contains).isPresent()) {
+        node.instanceType().ifPresent(types::add);
+      }
+    }
+    return new VpcFacts(interfaces, ec2.subnets(subnets), ec2.limits(types));
+  }
+
+  /**
+   * ● Learns the interfaces of an instance that had none when everything was read.
+   *
+   * @return whether it has some now
+   */
+  boolean learnInterfaces(String instanceId) {
+    AddressEdge ec2 = ec2();
+    SortedMap<String, MultusInterface> interfaces =
+        new TreeMap<>((Map<String, MultusInterface>) vpc.interfaces());
+    boolean some = false;
+    for (MultusInterface one : ec2.interfacesOf(config.cluster(), instanceId)) {
+      interfaces.put(one.networkInterfaceId(), one);
+      some = true;
+    }
+    if (some) {
+      vpc = complete(ec2, interfaces, view.facts());
+    }
+    return some;
+  }
+
+  /**
+   * ◆ ● Decides and carries out; where addresses turn out to be elsewhere than they were read,
+   * decides again.
+   *
+   * @param facts the cluster
+   * @param staleBefore seats that were stale at an earlier look
+   * @param graceOver seats among them whose grace is over
+   * @param holderCheck how old the view of the interfaces may be
+   */
+  Looked look(
+      ClusterFacts facts, Set<Seat> staleBefore, Set<Seat> graceOver, HolderCheck holderCheck) {
+    for (int round = 1; ; round++) {
+      AddressDecision decision = AddressDecision.decide(config, facts, vpc, staleBefore, graceOver);
+      Carried carried =
+          dryRun
+              ? AddressSteps.asPlanned(decision.plan(), vpc)
+              : new AddressSteps(config.cluster(), ec2(), deadline, holderCheck, backlog)
+                  .carryOut(decision.plan(), vpc);
+      vpc = carried.vpc();
+      tally.add(decision, carried);
+      if (!carried.viewWasWrong() || round == ROUNDS || deadline.isOver()) {
+        return new Looked(decision, leftOf(decision), carried.unfinished().isEmpty());
+      }
+    }
+  }
+
+  /**
+   * What a look came to.
+   *
+   * @param decision the decision
+   * @param stale the seats that nobody needs and that are there still
+   * @param done whether every call worked
+   */
+  record Looked(AddressDecision decision, Set<Seat> stale, boolean done) {}
+
+  private Set<Seat> leftOf(AddressDecision decision) {
+    Set<Seat> left = new TreeSet<>(decision.plan().stale().keySet());
+    left.removeIf(seat -> {
+      MultusInterface one = vpc.interfaces().get(seat.networkInterfaceId());
+      return one == null || !one.secondary().contains(seat.address());
+    });
+    return left;
+  }
+
+  private AddressEdge ec2() {
+    return aws.addresses(awsCalls, deadline);
+  }
+
+  /** The report of this part. */
+  ReconcileReport report(ReconcileReport.Kind kind, Set<Seat> overdue) {
+    return tally.report(kind, config.cluster(), overdue, calls(), millis(), dryRun);
+  }
+
+  /** The report of a part that could not read everything. */
+  ReconcileReport unread(CallFailure failure) {
+    Tally.Calls calls = calls();
+    return ReconcileReport.unread(
+        config.cluster(),
+        new ReconcileReport.Guard(ReleaseGuard.Kind.UNREADABLE.name(), failure.explained()),
+        calls.aws(),
+        calls.kubernetes(),
+        millis(),
+        dryRun);
+  }
+
+  private Tally.Calls calls() {
+    return new Tally.Calls(
+        awsCalls.byAction(), kubernetesCalls.byRequest(), awsCalls.throttledCalls());
+  }
+
+  private long millis() {
+    return Duration.between(began, time.now()).toMillis();
+  }
+
+  private void stopWatching() {
+    Optional.ofNullable(watching).ifPresent(Watching::close);
+    watching = null;
+  }
+
+  @Override
+  public void close() {
+    stopWatching();
+  }
+}
