@@ -179,7 +179,7 @@ final class AddressSteps {
         result.done.addAll(left);
         return;
       } catch (CallFailure failure) {
-        Set<IpAddress> named = new TreeSet<>(AwsErrors.addressesIn(failure.said()));
+        Set<IpAddress> named = new TreeSet<>(AwsErrors.addressesIn(failure.answer()));
         named.retainAll(left);
         switch (failure.meaning()) {
           case UNKNOWN_EFFECT, TRANSIENT, THROTTLED, ALREADY_DONE -> {

@@ -12,7 +12,6 @@ public final class CallFailure extends RuntimeException {
   private final String action;
   private final String resource;
   private final String code;
-  private final String said;
   private final String answer;
 
   /**
@@ -37,7 +36,6 @@ public final class CallFailure extends RuntimeException {
     this.action = action;
     this.resource = resource;
     this.code = code;
-    this.said = message;
     this.answer = message;
   }
 
@@ -49,11 +47,6 @@ public final class CallFailure extends RuntimeException {
   /** The whole story in one sentence: action, resource, code and AWS' message. */
   public String explained() {
     return String.valueOf(getMessage());
-  }
-
-  /** The message as AWS gave it, without what we know besides. */
-  public String said() {
-    return said;
   }
 
   /** The API action. */
