@@ -95,13 +95,13 @@ final class ApiServer implements AutoCloseable {
     Context context = vertx.getOrCreateContext();
     if (isUpgrade(request)) {
       request.pause(); // It can be upgraded only as long as its end hasn't been read.
-      workers.execute(() -> handle(new Exchange(request, context, new byte[0], true)));
+      workers.execute(() -> enter(request, context, new byte[0], true));
     } else {
       request
           .body()
           .onSuccess(body -> {
             byte[] bytes = body.getBytes();
-            workers.execute(() -> handle(new Exchange(request, context, bytes, false)));
+            workers.execute(() -> enter(request, context, bytes, false));
           })
           .onFailure(gone -> LOGGER.log(System.Logger.Level.DEBUG, "a request broke off", gone));
     }
@@ -110,6 +110,19 @@ final class ApiServer implements AutoCloseable {
   private static boolean isUpgrade(HttpServerRequest request) {
     String upgrade = request.getHeader("Upgrade");
     return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
+  }
+
+  private void enter(HttpServerRequest http, Context context, byte[] body, boolean upgrade) {
+    String method = http.method().name();
+    try {
+      handle(new Exchange(http, context, body, upgrade, ApiRequest.parse(method, http.uri())));
+    } catch (ApiException unreadable) {
+      ApiRequest call = ApiRequest.unreadable(method, http.uri());
+      send(
+          new Exchange(http, context, body, upgrade, call),
+          Optional.of(Answer.refusal(unreadable)),
+          false);
+    }
   }
 
   private void handle(Exchange exchange) {
@@ -294,21 +307,8 @@ final class ApiServer implements AutoCloseable {
 
   /** One request on its way through. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private static final class Exchange {
-    final HttpServerRequest http;
-    final Context context;
-    final byte[] body;
-    final boolean upgrade;
-    final ApiRequest call;
-
-    Exchange(HttpServerRequest http, Context context, byte[] body, boolean upgrade) {
-      this.http = http;
-      this.context = context;
-      this.body = body;
-      this.upgrade = upgrade;
-      this.call = ApiRequest.parse(http.method().name(), http.uri());
-    }
-  }
+  private record Exchange(
+      HttpServerRequest http, Context context, byte[] body, boolean upgrade, ApiRequest call) {}
 
   /**
    * Each event a text frame. Everything goes through the context's queue, which keeps the order.
