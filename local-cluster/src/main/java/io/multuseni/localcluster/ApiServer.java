@@ -46,6 +46,7 @@ final class ApiServer implements AutoCloseable {
     this.api = new Api(store, faults::isMissing);
     this.faults = faults;
     this.calls = calls;
+    quietNetty();
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -66,6 +67,16 @@ final class ApiServer implements AutoCloseable {
                     .setAcceptBacklog(BACKLOG))
             .requestHandler(this::take);
     await(server.listen(0, "127.0.0.1"), "listen on the loopback address");
+  }
+
+  /**
+   * Without this the JDK prints warnings about sun.misc.Unsafe into the output of whoever starts a
+   * cluster. Netty reads it once, with the first of its classes; a value that is set stays.
+   */
+  private static void quietNetty() {
+    if (System.getProperty("io.netty.noUnsafe") == null) {
+      System.setProperty("io.netty.noUnsafe", "true");
+    }
   }
 
   int port() {
