@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -200,14 +199,30 @@ class FaultsIT {
   }
 
   @Test
+  void endsTheWatchesOnADefinitionThatIsTakenAway() {
+    try (var _ =
+        f.client
+            .genericKubernetesResources(ListIT.IP_POOLS)
+            .inAnyNamespace()
+            .watch(new Ignoring<>())) {
+      Fixture.await("a watch", () -> f.cluster.openWatches("ippools") == 1);
+
+      faults.withoutCrd("ippools");
+
+      assertThat(f.cluster.openWatches("ippools")).isZero();
+      assertThat(faults.hits()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void refusesAWatchBeforeItBegins() {
     faults.on("watch", "pods").answer(403).once();
-    assertThatThrownBy(() -> f.client.pods().inAnyNamespace().watch(new Ignoring()))
+    assertThatThrownBy(() -> f.client.pods().inAnyNamespace().watch(new Ignoring<>()))
         .isInstanceOfSatisfying(
             KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
 
     faults.on("watch", "pods").delay(Duration.ofMillis(50));
-    try (var _ = f.client.pods().inAnyNamespace().watch(new Ignoring())) {
+    try (var _ = f.client.pods().inAnyNamespace().watch(new Ignoring<>())) {
       Fixture.await("a watch", () -> f.cluster.openWatches("pods") == 1);
     }
   }
@@ -215,7 +230,7 @@ class FaultsIT {
   @Test
   void dropsAWatchAsItBegins() {
     KubeFault fault = faults.on("watch", "pods").dropConnection().once();
-    try (var _ = f.client.pods().inAnyNamespace().watch(new Ignoring())) {
+    try (var _ = f.client.pods().inAnyNamespace().watch(new Ignoring<>())) {
       Fixture.await("the client to try again", () -> f.cluster.openWatches("pods") == 1);
       assertThat(fault.hits()).isEqualTo(1);
     }
@@ -260,9 +275,9 @@ class FaultsIT {
     return f.send(f.request(Fixture.PODS).header("Authorization", "Bearer " + token).build());
   }
 
-  private static final class Ignoring implements Watcher<Pod> {
+  private static final class Ignoring<T> implements Watcher<T> {
     @Override
-    public void eventReceived(Action action, Pod pod) {}
+    public void eventReceived(Action action, T object) {}
 
     @Override
     public void onClose(WatcherException cause) {}

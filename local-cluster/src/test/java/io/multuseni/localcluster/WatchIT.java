@@ -21,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -270,6 +272,49 @@ class WatchIT {
       }
       assertThat(last).isEqualTo(f.world.resourceVersion());
     }
+  }
+
+  @Test
+  void losesNothingBetweenAListAndItsWatchWhileOthersWrite() throws Exception {
+    int threads = 4;
+    int each = 60;
+    List<Thread> writers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      writers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < each; i++) {
+                  f.world.pod(PodSpec.of("ns", "pod-" + thread + "-" + i));
+                  if (i % 3 == 0) {
+                    f.world.removePod("ns", "pod-" + thread + "-" + i);
+                  }
+                }
+              }));
+    }
+    ObjectNode list = f.json(Fixture.PODS);
+    Set<String> known = new TreeSet<>();
+    list.path("items").forEach(p -> known.add(p.at("/metadata/name").asText()));
+    try (Lines lines =
+        lines(
+            "/api/v1/pods?watch=true&resourceVersion="
+                + list.at("/metadata/resourceVersion").asText())) {
+      for (Thread writer : writers) {
+        writer.join();
+      }
+      f.world.pod(PodSpec.of("ns", "the-last"));
+      for (String event = lines.next(); !event.equals("ADDED the-last"); event = lines.next()) {
+        String name = event.substring(event.indexOf(' ') + 1);
+        assertThat(event.startsWith("ADDED ") ? known.add(name) : known.remove(name))
+            .as(event)
+            .isTrue();
+      }
+    }
+
+    Set<String> real = new TreeSet<>();
+    f.json(Fixture.PODS).path("items").forEach(p -> real.add(p.at("/metadata/name").asText()));
+    real.remove("the-last");
+    assertThat(known).isEqualTo(real).hasSize(threads * each * 2 / 3);
   }
 
   private Lines lines(String path) throws IOException, InterruptedException {
