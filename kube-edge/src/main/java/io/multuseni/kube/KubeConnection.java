@@ -25,6 +25,12 @@ record KubeConnection(HttpClient http, Config config, KubeServer server) {
   private static final int CONNECT_MILLIS = 5_000;
 
   /**
+   * Half a minute or so, since the pauses double from one second. fabric8 tries for ever if let,
+   * also where the server refuses for good, and nobody would learn that changes are missed.
+   */
+  private static final int WATCH_TRIES = 5;
+
+  /**
    * Opens a way. Nothing is sent.
    *
    * @param config endpoint, certificate authority, credentials
@@ -34,6 +40,7 @@ record KubeConnection(HttpClient http, Config config, KubeServer server) {
   static KubeConnection open(Config config, Optional<EksToken> token, KubeServer server) {
     config.setRequestRetryBackoffLimit(NO_REPETITION);
     config.setConnectionTimeout(CONNECT_MILLIS);
+    config.setWatchReconnectLimit(WATCH_TRIES);
     JdkHttpClientFactory factory = new JdkHttpClientFactory();
     HttpClient.Builder builder = factory.newBuilder();
     HttpClientUtils.applyCommonConfiguration(config, builder, factory);
