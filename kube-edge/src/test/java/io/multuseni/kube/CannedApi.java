@@ -133,11 +133,14 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
     String path = request.getPath();
     requests.add(path);
     tokens.add(Optional.ofNullable(request.getHeader("Authorization")).orElse(""));
-    KubeResource resource =
+    Optional<KubeResource> asked =
         Stream.of(KubeResource.values())
             .filter(one -> path.matches("/" + one.path() + "([/?].*)?"))
-            .findFirst()
-            .orElseThrow();
+            .findFirst();
+    if (asked.isEmpty()) {
+      return noSuchApi();
+    }
+    KubeResource resource = asked.get();
     MockResponse answer = Samples.of(scripted, resource).poll();
     if (answer == null) {
       answer = always.get(resource);

@@ -573,7 +573,7 @@ class KubeEdgeIT {
     try (KubeClients rancher = KubeClients.at(under, time)) {
       KubeEdge behind = rancher.edge(counter, Deadline.in(time, Duration.ofMinutes(1)));
 
-      // The canned server knows no such path and breaks; what matters is what was asked for.
+      // The canned server knows no such path; what matters is what was asked for.
       assertThatThrownBy(() -> behind.node("worker-1")).isInstanceOf(CallFailure.class);
     }
     assertThat(api.requests()).contains("/k8s/clusters/c-1/api/v1/nodes/worker-1");

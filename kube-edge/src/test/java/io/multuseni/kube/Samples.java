@@ -33,10 +33,7 @@ final class Samples {
     ObjectNode pool =
         object("whereabouts.cni.cncf.io/v1alpha1", "IPPool", "kube-system", name, "5001");
     pool.withObject("/spec").put("range", range);
-    pool.withObject("/spec/allocations")
-        .putObject(key)
-        .put("id", "c0ffee")
-        .put("podref", podRef);
+    pool.withObject("/spec/allocations").putObject(key).put("id", "c0ffee").put("podref", podRef);
     return pool.toString();
   }
 
