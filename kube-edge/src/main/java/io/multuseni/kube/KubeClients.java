@@ -110,7 +110,7 @@ public final class KubeClients implements AutoCloseable {
   /** Ends the connections, and with them the watches. */
   @Override
   public void close() {
-    connection.end(one -> one.http().close());
+    connection.end(KubeConnection::close);
   }
 
   private static EksClient eksClient() {
@@ -135,13 +135,14 @@ public final class KubeClients implements AutoCloseable {
                 + " authority, PEM in base64), or leave it out so that EKS is asked");
     Config config = Config.empty();
     config.setMasterUrl(endpoint);
-    config.setCaCertData(complete.certificateAuthority().orElseThrow());
-    return open(config, Optional.of(token), server);
+    String authority = complete.certificateAuthority().orElseThrow();
+    return open(config, Optional.of(new KubeConnection.Eks(authority, token)), server);
   }
 
-  private static KubeConnection open(Config config, Optional<EksToken> token, KubeServer server) {
+  private static KubeConnection open(
+      Config config, Optional<KubeConnection.Eks> eks, KubeServer server) {
     try {
-      return KubeConnection.open(config, token, server);
+      return KubeConnection.open(config, eks, server);
     } catch (KubernetesClientException | IllegalArgumentException e) {
       // Certificates that aren't any, an endpoint that is no URL.
       throw new CallFailure(

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * as {@link ClusterChange.Lost}. All work is done on virtual and daemon threads.
  */
 final class Watches implements Watching {
-  private final KubeServer server;
+  private final KubeConnection connection;
   private final Consumer<ClusterChange> listener;
   private final List<Watch> open = new ArrayList<>();
 
@@ -36,8 +36,8 @@ final class Watches implements Watching {
 
   private boolean closed;
 
-  private Watches(KubeServer server, Consumer<ClusterChange> listener) {
-    this.server = server;
+  private Watches(KubeConnection connection, Consumer<ClusterChange> listener) {
+    this.connection = connection;
     this.listener = listener;
   }
 
@@ -54,7 +54,8 @@ final class Watches implements Watching {
       KubeCallCounter counter,
       Map<String, String> versions,
       Consumer<ClusterChange> listener) {
-    Watches watches = new Watches(connection.server(), listener);
+    Watches watches = new Watches(connection, listener);
+    connection.watches().add(watches);
     KubernetesClient client = client(connection, counter);
     watches.start(client, KubeResource.POOLS, Watched.Pool.class, versions, Watches::pool);
     watches.start(client, KubeResource.OVERLAPS, Watched.Overlap.class, versions, Watches::overlap);
@@ -74,6 +75,7 @@ final class Watches implements Watching {
     } finally {
       telling.unlock();
     }
+    connection.watches().remove(this);
     ending.forEach(Watch::close);
   }
 
@@ -119,11 +121,19 @@ final class Watches implements Watching {
       feed.lose(e);
       return;
     }
+    boolean tooLate;
     telling.lock();
     try {
-      open.add(watch);
+      feed.started = true;
+      tooLate = closed;
+      if (!tooLate) {
+        open.add(watch);
+      }
     } finally {
       telling.unlock();
+    }
+    if (tooLate) {
+      watch.close();
     }
   }
 
@@ -166,6 +176,7 @@ final class Watches implements Watching {
   private final class Feed<T extends Watched> implements Watcher<T> {
     private final KubeResource resource;
     private final Function<Seen, ClusterChange> reader;
+    private boolean started;
     private boolean lost;
 
     Feed(KubeResource resource, Function<Seen, ClusterChange> reader) {
@@ -203,7 +214,15 @@ final class Watches implements Watching {
 
     @Override
     public void onClose() {
-      lose("the client was closed");
+      telling.lock();
+      try {
+        // fabric8 also closes a watch that it could not start, and then throws the reason.
+        if (started) {
+          lose("it was closed from outside");
+        }
+      } finally {
+        telling.unlock();
+      }
     }
 
     @Override
@@ -212,7 +231,7 @@ final class Watches implements Watching {
     }
 
     private void lose(Throwable cause) {
-      lose(KubeErrors.translate(KubeCall.watch(resource), server, cause).explained());
+      lose(KubeErrors.translate(KubeCall.watch(resource), connection.server(), cause).explained());
     }
 
     private void lose(String why) {

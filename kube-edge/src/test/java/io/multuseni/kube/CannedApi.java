@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
   private final MockWebServer server = new MockWebServer();
 
   /** A watch that is open, and the request that opened it. */
-  record Watch(WebSocket socket, String path) {
+  record Watch(WebSocket socket, String path, CountDownLatch ended) {
     void emit(String type, String object) {
       socket.send("{\"type\":\"" + type + "\",\"object\":" + object + "}");
     }
@@ -235,6 +236,7 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
   private final class Opening extends WebSocketListener {
     private final KubeResource resource;
     private final String path;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     Opening(KubeResource resource, String path) {
       this.resource = resource;
@@ -243,7 +245,17 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
 
     @Override
     public void onOpen(WebSocket socket, Response response) {
-      Samples.of(watches, resource).add(new Watch(socket, path));
+      Samples.of(watches, resource).add(new Watch(socket, path, ended));
+    }
+
+    @Override
+    public void onClosing(WebSocket socket, int code, String reason) {
+      ended.countDown();
+    }
+
+    @Override
+    public void onClosed(WebSocket socket, int code, String reason) {
+      ended.countDown();
     }
   }
 }

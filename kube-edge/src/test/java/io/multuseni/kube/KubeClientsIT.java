@@ -143,7 +143,9 @@ class KubeClientsIT {
     CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.INVALID);
-    assertThat(failure).hasMessageContaining("apiServer.certificateAuthority");
+    assertThat(failure)
+        .hasMessageContaining("connect on " + api.endpoint() + " failed: BadSettings")
+        .hasMessageContaining("apiServer.certificateAuthority");
   }
 
   @Test
