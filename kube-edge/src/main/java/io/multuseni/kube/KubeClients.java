@@ -133,6 +133,15 @@ public final class KubeClients implements AutoCloseable {
                 + " seconds",
             "check apiServer.certificateAuthority in the configuration (the cluster's certificate"
                 + " authority, PEM in base64), or leave it out so that EKS is asked");
+    if (!endpoint.startsWith("https://")) {
+      throw new CallFailure(
+          ErrorMeaning.INVALID,
+          "connect",
+          endpoint,
+          "BadSettings",
+          "a token is sent to https only; correct apiServer.endpoint in the configuration",
+          null);
+    }
     Config config = Config.empty();
     config.setMasterUrl(endpoint);
     String authority = complete.certificateAuthority().orElseThrow();

@@ -10,6 +10,7 @@ import io.multuseni.core.config.ApiServer;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.vertx.core.net.SelfSignedCertificate;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -149,6 +150,20 @@ class KubeClientsIT {
   }
 
   @Test
+  void sendsNoTokenInTheClear() throws IOException {
+    ApiServer clear =
+        new ApiServer(
+            Optional.of("http://localhost:" + api.port()), known().certificateAuthority());
+    KubeEdge edge = eks(clear, this::nobodyAsksEks);
+
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+
+    assertThat(failure.meaning()).isEqualTo(ErrorMeaning.INVALID);
+    assertThat(failure).hasMessageContaining("https only");
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
   void renewsARefusedTokenOnce() throws IOException {
     api.next(KubeResource.NODES, CannedApi.status(401, "Unauthorized", "Unauthorized"));
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
@@ -276,6 +291,56 @@ class KubeClientsIT {
 
     assertThat(edge.node("worker-1")).isPresent();
     assertThat(api.tokens()).containsExactly("Bearer t0ken");
+  }
+
+  /** The property stands before the variable KUBECONFIG, and takes the same list of files. */
+  private static <T> T withKubeconfigs(String paths, Supplier<T> action) {
+    String before = System.getProperty("kubeconfig");
+    System.setProperty("kubeconfig", paths);
+    try {
+      return action.get();
+    } finally {
+      if (before == null) {
+        System.clearProperty("kubeconfig");
+      } else {
+        System.setProperty("kubeconfig", before);
+      }
+    }
+  }
+
+  @Test
+  void putsSeveralKubeconfigsTogetherAndPassesOverMissingOnes() throws IOException {
+    Path whole = kubeconfig("whole", "elsewhere", "t0ken");
+    Path context = Files.writeString(files.resolve("context"), "current-context: lab\n");
+    String paths =
+        String.join(
+            File.pathSeparator,
+            files.resolve("missing").toString(),
+            context.toString(),
+            whole.toString());
+
+    KubeClients made = withKubeconfigs(paths, () -> KubeClients.kubeconfig(Optional.empty(), time));
+    toClose.add(made);
+    KubeEdge edge = made.edge(counter, Deadline.in(time, Duration.ofHours(1)));
+
+    assertThat(edge.node("worker-1")).isPresent();
+    assertThat(api.tokens()).containsExactly("Bearer t0ken");
+  }
+
+  @Test
+  void saysHowToMakeAKubeconfigWhereThereIsNone() {
+    String missing = files.resolve("missing").toString();
+
+    CallFailure failure =
+        withKubeconfigs(
+            missing,
+            () ->
+                catchThrowableOfType(
+                    CallFailure.class, () -> KubeClients.kubeconfig(Optional.empty(), time)));
+
+    assertThat(failure)
+        .hasMessageContaining(missing)
+        .hasMessageContaining("aws eks update-kubeconfig");
   }
 
   @Test

@@ -219,6 +219,43 @@ class WatchesIT {
   }
 
   @Test
+  void losesAWatchThatIsRefusedWhenItConnectsAgain() throws InterruptedException {
+    try (Watching watching = watchPods()) {
+      CannedApi.Watch pods = api.watch(KubeResource.PODS);
+      pods.emit("ADDED", Samples.pod("ns", "upf-0", "worker-1"));
+      assertThat(next()).isInstanceOf(ClusterChange.PodChanged.class);
+      api.always(
+          KubeResource.PODS, CannedApi.status(403, "Forbidden", "pods is forbidden: no more"));
+      pods.socket().close(1001, "the server moves");
+
+      assertThat(next())
+          .isInstanceOfSatisfying(
+              ClusterChange.Lost.class, lost -> assertThat(lost.resource()).isEqualTo("pods"));
+      assertThat(changes).isEmpty();
+      assertThat(counter.byRequest().get("watch pods")).isBetween(3, 12);
+      assertThat(watching).isNotNull();
+    }
+  }
+
+  @Test
+  void watchesOverPlainHttpWhereAProxyLetsNoWebSocketThrough() throws InterruptedException {
+    Reading reading = edge.read(Set.of(NETWORK_STATUS));
+    api.next(
+        KubeResource.PODS,
+        CannedApi.json("{}"),
+        CannedApi.json(
+            "{\"type\":\"ADDED\",\"object\":" + Samples.pod("ns", "upf-0", "worker-1") + "}\n"));
+
+    try (Watching watching = edge.watch(reading, changes::add)) {
+      assertThat(next())
+          .isInstanceOfSatisfying(
+              ClusterChange.PodChanged.class,
+              change -> assertThat(change.pod().orElseThrow().nodeName()).contains("worker-1"));
+      assertThat(watching).isNotNull();
+    }
+  }
+
+  @Test
   void losesEachWatchOnceWhenTheServerStaysAway() throws Exception {
     try (Watching watching = watchPods()) {
       api.watch(KubeResource.PODS);
