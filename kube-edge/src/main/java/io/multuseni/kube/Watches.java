@@ -10,13 +10,19 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.multuseni.core.error.CallFailure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +39,11 @@ final class Watches implements Watching {
 
   /** The listener takes one change at a time, and none after the end. */
   private final ReentrantLock telling = new ReentrantLock();
+
+  /**
+   * How the server last refused a connection, by the plural; fabric8 only tells that it gave up.
+   */
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
 
   private boolean closed;
 
@@ -56,7 +67,7 @@ final class Watches implements Watching {
       Consumer<ClusterChange> listener) {
     Watches watches = new Watches(connection, listener);
     connection.watches().add(watches);
-    KubernetesClient client = client(connection, counter);
+    KubernetesClient client = watches.client(counter);
     watches.start(client, KubeResource.POOLS, Watched.Pool.class, versions, Watches::pool);
     watches.start(client, KubeResource.OVERLAPS, Watched.Overlap.class, versions, Watches::overlap);
     watches.start(client, KubeResource.PODS, Watched.Pod.class, versions, Watches::pod);
@@ -80,7 +91,7 @@ final class Watches implements Watching {
   }
 
   /** It shares the connection, so it is never closed by itself. */
-  private static KubernetesClient client(KubeConnection connection, KubeCallCounter counter) {
+  private KubernetesClient client(KubeCallCounter counter) {
     KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
     serialization.registerKubernetesResource(Watched.Pool.class);
     serialization.registerKubernetesResource(Watched.Overlap.class);
@@ -88,7 +99,11 @@ final class Watches implements Watching {
     serialization.registerKubernetesResource(Watched.Node.class);
     serialization.registerKubernetesResource("v1", "Status", Status.class);
     return new KubernetesClientImpl(
-        connection.counted(counter),
+        connection
+            .counted(counter)
+            .newBuilder()
+            .addOrReplaceInterceptor("multus-eni-refusals", new RefusalInterceptor())
+            .build(),
         connection.config(),
         () -> task -> Thread.ofVirtual().name("multus-eni-watch").start(task),
         serialization);
@@ -172,6 +187,17 @@ final class Watches implements Watching {
         seen.unlessDeleted(KubeObjects.node(seen.object(), new Problems())));
   }
 
+  /** Keeps the status of what is refused. */
+  private final class RefusalInterceptor implements Interceptor {
+    @Override
+    public CompletableFuture<Boolean> afterFailure(
+        BasicBuilder builder, HttpResponse<?> response, RequestTags tags) {
+      String path = response.request().uri().getPath();
+      refusals.put(path.substring(path.lastIndexOf('/') + 1), response.code());
+      return CompletableFuture.completedFuture(false);
+    }
+  }
+
   /** The watch of one resource, until it is lost. */
   private final class Feed<T extends Watched> implements Watcher<T> {
     private final KubeResource resource;
@@ -195,6 +221,7 @@ final class Watches implements Watching {
     }
 
     private void seen(T object, boolean deleted) {
+      refusals.remove(resource.plural());
       if (KubeObjects.name(object.parts()).isEmpty()) {
         return;
       }
@@ -231,7 +258,15 @@ final class Watches implements Watching {
     }
 
     private void lose(Throwable cause) {
-      lose(KubeErrors.translate(KubeCall.watch(resource), connection.server(), cause).explained());
+      KubeCall call = KubeCall.watch(resource);
+      Integer refused = refusals.get(resource.plural());
+      // What ends a watch by itself has a cause; what fabric8 gave up on has none.
+      if (cause instanceof WatcherException && cause.getCause() == null && refused != null) {
+        byte[] words = String.valueOf(cause.getMessage()).getBytes(StandardCharsets.UTF_8);
+        lose(KubeErrors.refused(call, connection.server(), refused, words).explained());
+      } else {
+        lose(KubeErrors.translate(call, connection.server(), cause).explained());
+      }
     }
 
     private void lose(String why) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpServer;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.config.ApiServer;
+import io.multuseni.core.config.Reconciliation;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.vertx.core.net.SelfSignedCertificate;
@@ -24,6 +25,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +180,23 @@ class KubeClientsIT {
     assertThat(api.tokens()).hasSize(4);
     assertThat(api.tokens().get(3)).isNotEqualTo(api.tokens().get(2));
     assertThat(counter.byRequest()).containsEntry("get nodes", 4);
+  }
+
+  @Test
+  void renewsTheTokenOfAWatchToo() throws Exception {
+    KubeEdge edge = eks(known(), this::nobodyAsksEks);
+    Reading reading = edge.read(Set.of(Reconciliation.Source.NETWORK_STATUS));
+    time.pause(Duration.ofMinutes(1));
+    api.next(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    BlockingQueue<ClusterChange> changes = new LinkedBlockingQueue<>();
+
+    try (Watching watching = edge.watch(reading, changes::add)) {
+      api.watch(KubeResource.PODS).emit("ADDED", Samples.pod("ns", "upf-0", "worker-1"));
+
+      assertThat(changes.poll(40, TimeUnit.SECONDS)).isInstanceOf(ClusterChange.PodChanged.class);
+      assertThat(counter.byRequest()).containsEntry("watch pods", 2);
+      assertThat(watching).isNotNull();
+    }
   }
 
   @Test

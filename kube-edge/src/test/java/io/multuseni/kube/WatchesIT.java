@@ -230,7 +230,13 @@ class WatchesIT {
 
       assertThat(next())
           .isInstanceOfSatisfying(
-              ClusterChange.Lost.class, lost -> assertThat(lost.resource()).isEqualTo("pods"));
+              ClusterChange.Lost.class,
+              lost -> {
+                assertThat(lost.resource()).isEqualTo("pods");
+                assertThat(lost.why())
+                    .contains("HTTP 403")
+                    .contains("the verb watch on pods in the core API group is missing");
+              });
       assertThat(changes).isEmpty();
       assertThat(counter.byRequest().get("watch pods")).isBetween(3, 12);
       assertThat(watching).isNotNull();
