@@ -155,7 +155,13 @@ final class Scene {
     interfaces.put(
         id,
         new MultusInterface(
-            id, subnet, macOf(id), "upf", place, addresses(primary), addresses(secondary)));
+            id,
+            subnet,
+            macOf(id),
+            "upf",
+            place,
+            addresses(primary.split(" ", -1)),
+            addresses(secondary)));
     return this;
   }
 
@@ -404,6 +410,20 @@ final class Scene {
   /** The sentences about what can't be served. */
   List<String> unplaced() {
     return plan().unplaced().stream().map(Unplaced::message).toList();
+  }
+
+  @Override
+  public String toString() {
+    ClusterFacts cluster = cluster();
+    List<String> lines = new ArrayList<>();
+    new TreeMap<>(cluster.nodes()).values().forEach(one -> lines.add(one.toString()));
+    interfaces.values().forEach(one -> lines.add(one.toString()));
+    new TreeMap<>(cluster.pools()).values().forEach(one -> lines.add(one.toString()));
+    new TreeMap<>(cluster.overlaps()).values().forEach(one -> lines.add(one.toString()));
+    new TreeMap<>(cluster.definitions()).values().forEach(one -> lines.add(one.toString()));
+    new TreeMap<>(cluster.pods()).values().forEach(one -> lines.add(one.toString()));
+    lines.add(limits + " " + settings);
+    return String.join("\n", lines);
   }
 
   static Seat seat(String eni, String address) {
