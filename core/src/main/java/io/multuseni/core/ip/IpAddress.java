@@ -4,7 +4,6 @@ package io.multuseni.core.ip;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,10 +19,6 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   private static final Pattern IPV4 =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*");
-  private static final Comparator<IpAddress> ORDER =
-      Comparator.comparing(IpAddress::family)
-          .thenComparing(IpAddress::high, Long::compareUnsigned)
-          .thenComparing(IpAddress::low, Long::compareUnsigned);
   private static final BigInteger LOW_BITS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
   /** The two kinds of address. */
@@ -160,7 +155,13 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   /** IPv4 first, then by number. */
   @Override
   public int compareTo(IpAddress other) {
-    return ORDER.compare(this, other);
+    // Written out: a comparator would box each half, in what a pass does most.
+    int byFamily = family.compareTo(other.family);
+    if (byFamily != 0) {
+      return byFamily;
+    }
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
   /** As EC2 writes it: dotted decimals, or IPv6 in the form of RFC 5952. */
