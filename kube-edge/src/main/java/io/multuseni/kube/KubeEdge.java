@@ -229,7 +229,7 @@ public final class KubeEdge {
                 "NoSuchResource",
                 "whereabouts is not installed in this cluster (%s has no ippools): install it, or"
                         .formatted(scope.server().name())
-                    + " take whereabouts out of reconciliation.sources in the configuration",
+                    + " take whereabouts out of reconcile.sources in the configuration",
                 null));
   }
 
