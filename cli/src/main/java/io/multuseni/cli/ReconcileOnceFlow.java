@@ -43,8 +43,11 @@ final class ReconcileOnceFlow {
     if (kubeconfig.isEmpty()) {
       return KubeClients.eks(config.cluster(), config.apiServer(), Time.system());
     }
-    // Its own words for a file that is missing or isn't text name the file.
-    InputFiles.text(kubeconfig.get());
+    if (InputFiles.text(kubeconfig.get()).isBlank()) {
+      throw new BadInputException(
+          kubeconfig.get()
+              + " is empty; 'aws eks update-kubeconfig --name CLUSTER --kubeconfig FILE' writes one");
+    }
     try {
       return KubeClients.kubeconfig(kubeconfig, Time.system());
     } catch (CallFailure failure) {
