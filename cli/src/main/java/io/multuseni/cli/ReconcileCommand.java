@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
           + " cluster.endpoint and cluster.certificateAuthority of the configuration, what is missing"
           + " from EKS (DescribeCluster), and a token for the AWS credentials. KUBECONFIG is not"
           + " looked at.",
-      "An address that nobody reserves is released once it has been so for reconcile"
+      "An address that nobody needs is released once it has been so for reconcile"
           + ".releaseGraceSeconds. This process remembers no earlier run, so it waits that long where"
           + " there is such an address.",
       "Exit code 0 stands for a drift of 0, nothing unfinished and no guard, 1 for anything else."

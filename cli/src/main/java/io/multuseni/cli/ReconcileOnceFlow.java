@@ -29,19 +29,22 @@ final class ReconcileOnceFlow {
    */
   static ReconcileReport run(ReconcileRequest request, Consumer<String> told) {
     ProvisionerConfig config = InputFiles.config(request.config());
-    Time time = new ToldTime(Time.system(), told);
-    try (KubeClients kubernetes = kubernetes(config, request.kubeconfig())) {
+    Time time = Time.system();
+    try (KubeClients kubernetes = kubernetes(config, request.kubeconfig(), time)) {
       AwsSettings.check();
-      try (AwsClients aws = AwsClients.standard(Time.system())) {
-        return new ReconcileFlow(config, aws, kubernetes, time, request.dryRun())
+      try (AwsClients aws = AwsClients.standard(time)) {
+        // Only the flow waits for a grace; the short pauses between calls aren't worth a word.
+        Time toldTime = new ToldTime(time, told);
+        return new ReconcileFlow(config, aws, kubernetes, toldTime, request.dryRun())
             .pass(Deadline.in(time, config.reconciliation().releaseGrace().plus(AT_WORK)));
       }
     }
   }
 
-  private static KubeClients kubernetes(ProvisionerConfig config, Optional<Path> kubeconfig) {
+  private static KubeClients kubernetes(
+      ProvisionerConfig config, Optional<Path> kubeconfig, Time time) {
     if (kubeconfig.isEmpty()) {
-      return KubeClients.eks(config.cluster(), config.apiServer(), Time.system());
+      return KubeClients.eks(config.cluster(), config.apiServer(), time);
     }
     if (InputFiles.text(kubeconfig.get()).isBlank()) {
       throw new BadInputException(
@@ -49,9 +52,9 @@ final class ReconcileOnceFlow {
               + " is empty; 'aws eks update-kubeconfig --name CLUSTER --kubeconfig FILE' writes one");
     }
     try {
-      return KubeClients.kubeconfig(kubeconfig, Time.system());
+      return KubeClients.kubeconfig(kubeconfig, time);
     } catch (CallFailure failure) {
-      throw new BadInputException(kubeconfig.get() + ": " + failure.said());
+      throw new BadInputException(kubeconfig.get() + ": " + failure.answer());
     }
   }
 }

@@ -32,7 +32,7 @@ final class ToldTime implements Time {
     // The odd millisecond counts: a pause told as shorter than the grace looks like a mistake.
     long seconds = (duration.toMillis() + 999) / 1000;
     told.accept(
-        "there are addresses that nobody reserves; waiting %d s (reconcile.releaseGraceSeconds)"
+        "there are addresses that nobody needs; waiting %d s (reconcile.releaseGraceSeconds)"
                 .formatted(seconds)
             + " before they are released");
     time.pause(duration);

@@ -30,7 +30,7 @@ class BadUsageTest {
         "replay e.json --config c.yaml --timeout 5s | --timeout must be 11 s or more, not 5 s",
         "reconcile | Missing required option: '--config=FILE'",
         "reconcile --config c.yaml now | Unmatched argument at index 3: 'now'",
-        "reconcile --config c.yaml --kubeconfig | Expected parameter for option '--kubeconfig'",
+        "reconcile --config c.yaml --kubeconfig | Missing required parameter for option '--kubeconfig' (F)",
       })
   void isToldInOneMessage(String arguments, String message) {
     Ran ran = Ran.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));

@@ -180,7 +180,7 @@ class ReconcileIT {
     Ran ran = reconcile();
 
     assertThat(ran.code()).isZero();
-    assertThat(ran.err()).contains("nobody reserves; waiting 1 s (reconcile.releaseGraceSeconds)");
+    assertThat(ran.err()).contains("nobody needs; waiting 1 s (reconcile.releaseGraceSeconds)");
     assertThat(ran.out()).contains("  released:\n", N6, "NO_RESERVATION");
     assertThat(addresses()).containsOnlyKeys(1);
   }
