@@ -6,7 +6,6 @@ import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.ip.IpAddress;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
 import io.multuseni.localcloud.ec2.AttachmentView;
-import io.multuseni.localcloud.ec2.InstanceTypes;
 import io.multuseni.localcloud.ec2.InstanceView;
 import io.multuseni.localcloud.ec2.InterfaceView;
 import io.multuseni.localcluster.ClusterWorld;
@@ -28,9 +27,6 @@ import java.util.TreeMap;
 final class DemoPods {
   private static final String NAMESPACE = "core";
   private static final String INTERFACE = "net1";
-
-  /** Its own primary address, a pod's, and room for one that moves in. */
-  private static final int ADDRESSES_FOR_A_MOVE = 3;
 
   private final ClusterWorld cluster;
   private final List<AttachedInterface> slots;
@@ -140,14 +136,11 @@ final class DemoPods {
 
   /**
    * Lets a pod start anew on another node of its zone, with the same name and address, as one of a
-   * StatefulSet does.
+   * StatefulSet does. The smallest instance type's interfaces hold two pods' addresses.
    *
-   * @return the pod as it was; empty where {@link #whyNoneMoves()} has a reason
+   * @return the pod as it was; empty where no zone has two nodes
    */
   Optional<Pod> moveOne() {
-    if (!holdOneMore()) {
-      return Optional.empty();
-    }
     for (Pod pod : pods.values()) {
       Optional<Node> other =
           nodes.stream()
@@ -161,19 +154,6 @@ final class DemoPods {
       }
     }
     return Optional.empty();
-  }
-
-  /** Why no pod can move, for people. */
-  String whyNoneMoves() {
-    return holdOneMore()
-        ? "no zone has two nodes, so no pod can move"
-        : "an interface of this instance type holds one pod's address, so no pod can move";
-  }
-
-  private boolean holdOneMore() {
-    return InstanceTypes.find(nodes.getFirst().instance().type())
-        .filter(type -> type.ipv4PerInterface() >= ADDRESSES_FOR_A_MOVE)
-        .isPresent();
   }
 
   /**

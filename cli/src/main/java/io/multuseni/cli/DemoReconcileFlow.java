@@ -89,7 +89,7 @@ final class DemoReconcileFlow {
             .map(pod ->
                 "pod %s went from %s to %s"
                     .formatted(pod.ref(), pod.node().name(), shown.getFirst().node().name()))
-            .orElseGet(pods::whyNoneMoves));
+            .orElse("no zone has two nodes, so no pod can move"));
     deleted.ifPresent(pod -> {
       shown.add(pod);
       story.add("pod %s was deleted with its reservation".formatted(pod.ref()));

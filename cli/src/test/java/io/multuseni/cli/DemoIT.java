@@ -114,6 +114,7 @@ class DemoIT {
     "1, 1, m5.4xlarge, 1, 0, 1",
     "2, 1, m5.4xlarge, 2, 0, 1",
     "4, 1, m7i.4xlarge, 4, 1, 1",
+    "3, 2, t3.small, 6, 1, 1",
   })
   void aSmallDemonstrationShowsWhatItCan(
       int nodes, int networks, String type, int pods, int moved, int released) throws Exception {
