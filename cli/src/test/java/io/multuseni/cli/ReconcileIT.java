@@ -261,7 +261,7 @@ class ReconcileIT {
     assertThat(bad().err()).contains("prose: it can't be used");
     kubeconfig = write("empty", "");
     assertThat(bad().err()).contains("empty is empty", "aws eks update-kubeconfig");
-    kubeconfig = write("bare", "{apiVersion: v1, kind: Config, current-context: gone}");
+    kubeconfig = write("bare", "apiVersion: v1\nkind: Config\ncurrent-context: gone\n");
     assertThat(bad().err()).contains("bare: it has no current context", "use-context");
   }
 
