@@ -260,14 +260,8 @@ final class AddressSteps {
       // Somebody moved it since it was read; the next look knows it there.
       result.found.put(address, holder);
     } else if (holder.isPresent()) {
-      result.refused.add(
-          new Unplaced(
-              placed.reservation(),
-              holder.get().isOurs()
-                  ? UnplacedReason.PRIMARY_ADDRESS
-                  : UnplacedReason.FOREIGN_HOLDER,
-              (holder.get().primary() ? "primary address of " : "on ")
-                  + holder.get().networkInterfaceId()));
+      result.refused.add(HolderMemory.unplaced(placed, holder.get()));
+      result.heldByOthers.add(new Seat(step.networkInterfaceId(), address));
     } else {
       result.refused.add(
           new Unplaced(
@@ -293,6 +287,7 @@ final class AddressSteps {
     private final Step step;
     private final List<IpAddress> done = new ArrayList<>();
     private final List<Unplaced> refused = new ArrayList<>();
+    private final List<Seat> heldByOthers = new ArrayList<>();
     private final List<String> unfinished = new ArrayList<>();
 
     /** Where addresses were found that the plan knew elsewhere; empty where nobody has them. */
@@ -314,6 +309,7 @@ final class AddressSteps {
     private final List<Seat> taken = new ArrayList<>();
     private final List<Seat> released = new ArrayList<>();
     private final List<Unplaced> refused = new ArrayList<>();
+    private final List<Seat> heldByOthers = new ArrayList<>();
     private final List<String> unfinished = new ArrayList<>();
     private final Set<String> unfinishedInterfaces = new TreeSet<>();
     private boolean viewWasWrong;
@@ -349,6 +345,11 @@ final class AddressSteps {
       return refused;
     }
 
+    /** Seats whose address is where it can't be taken from. */
+    List<Seat> heldByOthers() {
+      return heldByOthers;
+    }
+
     /** What could not be done this time. */
     List<String> unfinished() {
       return unfinished;
@@ -361,6 +362,7 @@ final class AddressSteps {
 
     private void add(StepResult result) {
       refused.addAll(result.refused);
+      heldByOthers.addAll(result.heldByOthers);
       unfinished.addAll(result.unfinished);
       String id = result.step.networkInterfaceId();
       if (!result.unfinished.isEmpty()) {

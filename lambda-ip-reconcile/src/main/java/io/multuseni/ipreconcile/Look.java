@@ -25,12 +25,14 @@ import io.multuseni.kube.Reading;
 import io.multuseni.kube.Watching;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ final class Look implements AutoCloseable {
   private final Deadline deadline;
   private final boolean dryRun;
   private final Set<String> backlog;
+  private final HolderMemory holders;
 
   private Instant began;
   private CallCounter awsCalls = new CallCounter();
@@ -67,8 +70,10 @@ final class Look implements AutoCloseable {
       Time time,
       Deadline deadline,
       boolean dryRun,
-      Set<String> backlog) {
+      Set<String> backlog,
+      HolderMemory holders) {
     this.backlog = backlog;
+    this.holders = holders;
     this.config = config;
     this.aws = aws;
     this.kubernetes = kubernetes;
@@ -195,13 +200,20 @@ final class Look implements AutoCloseable {
           continue;
         }
       }
+      List<HolderMemory.Refusal> refused = holders.stillRefused(plan, vpc, config.cluster(), ec2());
+      if (!refused.isEmpty()) {
+        plan =
+            plan.without(
+                refused.stream().map(HolderMemory.Refusal::seat).collect(Collectors.toSet()));
+      }
       Carried carried =
           dryRun
               ? AddressSteps.asPlanned(plan, vpc)
               : new AddressSteps(config.cluster(), ec2(), deadline, backlog).carryOut(plan, vpc);
       vpc = carried.vpc();
       ownChanges.note(carried, time.now());
-      tally.add(decision, carried);
+      holders.note(carried);
+      tally.add(decision, carried, refused.stream().map(HolderMemory.Refusal::unplaced).toList());
       if (!carried.viewWasWrong() || last) {
         return new Looked(decision, leftOf(decision), carried.unfinished().isEmpty());
       }

@@ -41,8 +41,14 @@ final class Tally {
 
   private record Latest(AddressDecision decision, VpcFacts vpc) {}
 
-  /** Adds a look. */
-  void add(AddressDecision decision, AddressSteps.Carried carried) {
+  /**
+   * Adds a look.
+   *
+   * @param decision what was decided
+   * @param carried what it came to
+   * @param known what was not asked for, since it was known to be refused
+   */
+  void add(AddressDecision decision, AddressSteps.Carried carried, List<Unplaced> known) {
     for (Seat seat : carried.assigned()) {
       Placed placed = decision.plan().served().get(seat);
       if (placed != null) {
@@ -54,6 +60,7 @@ final class Tally {
     }
     // The first look's failures are tried again by the second; only the last ones stand.
     refused.clear();
+    refused.addAll(known);
     refused.addAll(carried.refused());
     unfinished.clear();
     unfinished.addAll(carried.unfinished());

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** What looks like an error of the input releases nothing; what can be assigned is all the same. */
 class GuardIT {
-  private static final String IF_TRUE =
-      "; if that is true, release them by hand or set maxReleaseFraction to 1 once the answer is"
-          + " right again";
+  private static final String REMEDY =
+      "; check the API server and whereabouts, or unassign them in EC2 by hand";
 
   private final ClusterScene scene = new ClusterScene();
   private String a = "";
@@ -217,7 +216,7 @@ class GuardIT {
   private static Guard empty(int waiting, String what) {
     return new Guard(
         "EMPTY_ANSWER",
-        "nothing was released, %d address(es) wait: %s".formatted(waiting, what) + IF_TRUE);
+        "nothing was released, %d address(es) wait: %s".formatted(waiting, what) + REMEDY);
   }
 
   @Test
