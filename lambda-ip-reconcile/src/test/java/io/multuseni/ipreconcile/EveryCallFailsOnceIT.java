@@ -4,6 +4,7 @@ package io.multuseni.ipreconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multuseni.core.report.ReconcileReport;
+import io.multuseni.localcloud.Settings;
 import io.multuseni.localcloud.fault.FaultBuilder;
 import io.multuseni.localcloud.fault.PlantedFault;
 import io.multuseni.localcluster.KubeFault;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,11 @@ class EveryCallFailsOnceIT {
 
   /** In the pool's range, reserved by nobody, on an interface of somebody else. */
   private static final String FOREIGN = "10.0.30.250";
+
+  private static final UnaryOperator<Settings> AT_ONCE = UnaryOperator.identity();
+
+  /** EC2 shows what was changed only some time after its answer. */
+  private static final UnaryOperator<Settings> LATE = EveryCallFailsOnceIT::shownLate;
 
   private static final Map<String, Function<FaultBuilder, PlantedFault>> AWS_FAULTS =
       new TreeMap<>(
@@ -105,7 +112,7 @@ class EveryCallFailsOnceIT {
   }
 
   private interface Story {
-    Ready ready();
+    Ready ready(UnaryOperator<Settings> settings);
   }
 
   private static final Map<String, Story> STORIES =
@@ -118,10 +125,14 @@ class EveryCallFailsOnceIT {
               "releasing after the grace", EveryCallFailsOnceIT::releasing,
               "making room on a full interface", EveryCallFailsOnceIT::makingRoom));
 
+  private static Settings shownLate(Settings settings) {
+    return settings.withAddressLag(Duration.ofSeconds(20));
+  }
+
   // The stories.
 
-  private static ClusterScene scene(String instanceType) {
-    ClusterScene scene = new ClusterScene();
+  private static ClusterScene scene(String instanceType, UnaryOperator<Settings> settings) {
+    ClusterScene scene = new ClusterScene(settings);
     String foreign = scene.networkInterface(scene.n3, "another-cluster", "10.0.30.5");
     scene.cloud.world().assignByHand(foreign, FOREIGN);
     for (String node : List.of("a", "b")) {
@@ -157,6 +168,14 @@ class EveryCallFailsOnceIT {
     scene.kubernetes.release(address.contains(":") ? "p6" : "p4", address);
   }
 
+  /** A sandbox whose first pass is a minute ago. */
+  private static ReconcileFlow settled(ClusterScene scene) {
+    ReconcileFlow flow = scene.flow();
+    scene.reconcile(flow);
+    scene.clock.advance(Duration.ofMinutes(1));
+    return flow;
+  }
+
   private static Ready ready(ClusterScene scene, ReconcileFlow flow, Goal... goals) {
     SortedMap<String, NavigableSet<String>> goal = new TreeMap<>();
     goal.put("foreign", new TreeSet<>(Set.of(FOREIGN)));
@@ -170,8 +189,8 @@ class EveryCallFailsOnceIT {
     return new Ready(scene, flow, goal);
   }
 
-  private static Ready assigning() {
-    ClusterScene scene = scene(ClusterScene.M5_XLARGE);
+  private static Ready assigning(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.M5_XLARGE, settings);
     pods(scene, "a", "10.0.30.130", "10.0.30.131");
     pods(scene, "b", "10.0.30.140");
     scene.kubernetes.reserve("p4", "10.0.30.150", "ns/dual", "net1");
@@ -184,35 +203,32 @@ class EveryCallFailsOnceIT {
         Goal.of("b", "10.0.30.140", "10.0.30.150", "fd00:30::1:50"));
   }
 
-  private static Ready movingIpv4() {
-    ClusterScene scene = scene(ClusterScene.M5_XLARGE);
+  private static Ready movingIpv4(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.M5_XLARGE, settings);
     pods(scene, "a", "10.0.30.130", "10.0.30.131");
     pods(scene, "b", "10.0.30.140");
-    ReconcileFlow flow = scene.flow();
-    scene.reconcile(flow);
+    ReconcileFlow flow = settled(scene);
     moves(scene, "10.0.30.130", "b");
     return ready(
         scene, flow, Goal.of("a", "10.0.30.131"), Goal.of("b", "10.0.30.130", "10.0.30.140"));
   }
 
-  private static Ready movingIpv6() {
-    ClusterScene scene = scene(ClusterScene.M5_XLARGE);
+  private static Ready movingIpv6(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.M5_XLARGE, settings);
     pods(scene, "a", "fd00:30::1:30", "fd00:30::1:31");
     pods(scene, "b", "fd00:30::1:40");
-    ReconcileFlow flow = scene.flow();
-    scene.reconcile(flow);
+    ReconcileFlow flow = settled(scene);
     moves(scene, "fd00:30::1:30", "b");
     return ready(
         scene, flow, Goal.of("a", "fd00:30::1:31"), Goal.of("b", "fd00:30::1:30", "fd00:30::1:40"));
   }
 
   /** Six addresses per interface: the primary one, that by hand, and four of pods. */
-  private static Ready swapping() {
-    ClusterScene scene = scene(ClusterScene.T3_MEDIUM);
+  private static Ready swapping(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.T3_MEDIUM, settings);
     pods(scene, "a", "10.0.30.130", "10.0.30.131", "10.0.30.132", "10.0.30.133");
     pods(scene, "b", "10.0.30.140", "10.0.30.141", "10.0.30.142", "10.0.30.143");
-    ReconcileFlow flow = scene.flow();
-    scene.reconcile(flow);
+    ReconcileFlow flow = settled(scene);
     moves(scene, "10.0.30.130", "b");
     moves(scene, "10.0.30.140", "a");
     return ready(
@@ -222,12 +238,11 @@ class EveryCallFailsOnceIT {
         Goal.of("b", "10.0.30.130", "10.0.30.141", "10.0.30.142", "10.0.30.143"));
   }
 
-  private static Ready releasing() {
-    ClusterScene scene = scene(ClusterScene.M5_XLARGE);
+  private static Ready releasing(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.M5_XLARGE, settings);
     pods(scene, "a", "10.0.30.130", "10.0.30.131", "fd00:30::1:32", "fd00:30::1:33");
     pods(scene, "b", "10.0.30.140", "10.0.30.141");
-    ReconcileFlow flow = scene.flow();
-    scene.reconcile(flow);
+    ReconcileFlow flow = settled(scene);
     ends(scene, "10.0.30.130");
     ends(scene, "fd00:30::1:32");
     ends(scene, "10.0.30.141");
@@ -237,14 +252,13 @@ class EveryCallFailsOnceIT {
         scene, flow, Goal.of("a", "10.0.30.131", "fd00:30::1:33"), Goal.of("b", "10.0.30.140"));
   }
 
-  private static Ready makingRoom() {
-    ClusterScene scene = scene(ClusterScene.T3_MEDIUM);
+  private static Ready makingRoom(UnaryOperator<Settings> settings) {
+    ClusterScene scene = scene(ClusterScene.T3_MEDIUM, settings);
     pods(scene, "a", "10.0.30.130", "10.0.30.131", "10.0.30.132", "10.0.30.133");
     pods(scene, "b", "10.0.30.140");
     // An hour of grace, which a full interface doesn't wait for.
     scene.reconciling("{watch: false, releaseGraceSeconds: 3600}");
-    ReconcileFlow flow = scene.flow();
-    scene.reconcile(flow);
+    ReconcileFlow flow = settled(scene);
     ends(scene, "10.0.30.130");
     ends(scene, "10.0.30.131");
     pods(scene, "a", "10.0.30.150", "10.0.30.151");
@@ -260,7 +274,7 @@ class EveryCallFailsOnceIT {
   @Test
   void eachStoryEndsWellWithoutAFault() {
     STORIES.forEach((name, story) -> {
-      try (Ready ready = story.ready()) {
+      try (Ready ready = story.ready(AT_ONCE)) {
         assertThat(worldOf(ready.scene())).as(name).isNotEqualTo(ready.goal());
 
         ReconcileReport report = ready.scene().reconcile(ready.flow());
@@ -275,13 +289,26 @@ class EveryCallFailsOnceIT {
 
   @TestFactory
   Stream<DynamicTest> aPassGoesRightWhateverCallToAwsFails() {
+    return eachAwsCall(AT_ONCE, AWS_FAULTS);
+  }
+
+  /** An answer that is lost, and an EC2 that doesn't show yet what the call did. */
+  @TestFactory
+  Stream<DynamicTest> aPassGoesRightWhateverAnswerIsLostWhereEc2ShowsChangesLate() {
+    Map<String, Function<FaultBuilder, PlantedFault>> lost = new TreeMap<>(AWS_FAULTS);
+    lost.keySet().retainAll(Set.of("fails after its effect", "gets no answer"));
+    return eachAwsCall(LATE, lost);
+  }
+
+  private static Stream<DynamicTest> eachAwsCall(
+      UnaryOperator<Settings> settings, Map<String, Function<FaultBuilder, PlantedFault>> faults) {
     List<DynamicTest> tests = new ArrayList<>();
     STORIES.forEach((name, story) ->
-        awsCalls(story)
+        awsCalls(story, settings)
             .forEach((action, count) -> {
               for (int k = 1; k <= count; k++) {
                 int call = k;
-                AWS_FAULTS.forEach((what, fault) ->
+                faults.forEach((what, fault) ->
                     AWS_SPANS.forEach((span, lasting) ->
                         tests.add(
                             DynamicTest.dynamicTest(
@@ -289,6 +316,7 @@ class EveryCallFailsOnceIT {
                                 () ->
                                     goesRight(
                                         story,
+                                        settings,
                                         scene ->
                                             fault.apply(
                                                     lasting.apply(
@@ -300,7 +328,7 @@ class EveryCallFailsOnceIT {
                                                 ::hits)))));
               }
             }));
-    assertThat(tests).hasSizeGreaterThan(300);
+    assertThat(tests).hasSizeGreaterThan(100);
     return tests.stream();
   }
 
@@ -308,7 +336,7 @@ class EveryCallFailsOnceIT {
   Stream<DynamicTest> aPassGoesRightWhateverRequestToKubernetesFails() {
     List<DynamicTest> tests = new ArrayList<>();
     STORIES.forEach((name, story) ->
-        kubeCalls(story)
+        kubeCalls(story, AT_ONCE)
             .forEach((call, count) -> {
               String[] verbAndResource = call.split(" ", -1);
               for (int k = 1; k <= count; k++) {
@@ -321,6 +349,7 @@ class EveryCallFailsOnceIT {
                                 () ->
                                     goesRight(
                                         story,
+                                        AT_ONCE,
                                         scene -> {
                                           KubeFault planted =
                                               fault.apply(
@@ -340,7 +369,7 @@ class EveryCallFailsOnceIT {
 
   @Test
   void readsAListFromItsBeginningWhenItsSecondPageIsTooOld() {
-    try (Ready ready = assigning()) {
+    try (Ready ready = assigning(AT_ONCE)) {
       ClusterScene scene = ready.scene();
       for (int i = 0; i < 600; i++) {
         scene.kubernetes.pod(PodSpec.of("web", "web-" + i).onNode("a"));
@@ -358,7 +387,7 @@ class EveryCallFailsOnceIT {
 
   @Test
   void changesNothingWhenASecondPageNeverComes() {
-    try (Ready ready = assigning()) {
+    try (Ready ready = assigning(AT_ONCE)) {
       ClusterScene scene = ready.scene();
       for (int i = 0; i < 600; i++) {
         scene.kubernetes.pod(PodSpec.of("web", "web-" + i).onNode("a"));
@@ -377,22 +406,25 @@ class EveryCallFailsOnceIT {
 
   // One of them.
 
-  private static SortedMap<String, Integer> awsCalls(Story story) {
-    try (Ready ready = story.ready()) {
+  private static SortedMap<String, Integer> awsCalls(
+      Story story, UnaryOperator<Settings> settings) {
+    try (Ready ready = story.ready(settings)) {
       ready.scene().reconcile(ready.flow());
       return ready.scene().cloud.calls().counts();
     }
   }
 
-  private static SortedMap<String, Integer> kubeCalls(Story story) {
-    try (Ready ready = story.ready()) {
+  private static SortedMap<String, Integer> kubeCalls(
+      Story story, UnaryOperator<Settings> settings) {
+    try (Ready ready = story.ready(settings)) {
       ready.scene().reconcile(ready.flow());
       return ready.scene().cluster.calls().counts();
     }
   }
 
-  private static void goesRight(Story story, Function<ClusterScene, IntSupplier> plant) {
-    try (Ready ready = story.ready()) {
+  private static void goesRight(
+      Story story, UnaryOperator<Settings> settings, Function<ClusterScene, IntSupplier> plant) {
+    try (Ready ready = story.ready(settings)) {
       ClusterScene scene = ready.scene();
       SortedMap<String, NavigableSet<String>> before = worldOf(scene);
       IntSupplier hits = plant.apply(scene);
@@ -402,7 +434,7 @@ class EveryCallFailsOnceIT {
       assertThat(hits.getAsInt()).as("calls that were hit").isPositive();
       SortedMap<String, NavigableSet<String>> after = worldOf(scene);
       stays(before, ready.goal(), after);
-      hidesNothing(report, before, after, ready.goal());
+      hidesNothing(report, before, after, ready.goal(), settings.equals(LATE));
       assertThat(scene.cluster.calls().writes()).isEmpty();
 
       scene.cloud.faults().clear();
@@ -413,6 +445,7 @@ class EveryCallFailsOnceIT {
       assertThat(worldOf(scene)).as("after the second pass").isEqualTo(ready.goal());
       assertThat(second.drift()).as("drift of the second pass").isZero();
       assertThat(second.unfinished()).isEmpty();
+      assertThat(second.unplaced()).isEmpty();
 
       scene.cloud.calls().clear();
       scene.clock.advance(Duration.ofMinutes(1));
@@ -439,7 +472,15 @@ class EveryCallFailsOnceIT {
       ReconcileReport report,
       SortedMap<String, NavigableSet<String>> before,
       SortedMap<String, NavigableSet<String>> after,
-      SortedMap<String, NavigableSet<String>> goal) {
+      SortedMap<String, NavigableSet<String>> goal,
+      boolean isLate) {
+    // Taken, and shown on no interface: an address that a lost call assigned, where EC2 shows it
+    // late,
+    // looks for a moment as if somebody had it whom we can't see.
+    Set<String> obstacles = Set.of("INTERFACE_FULL", isLate ? "FOREIGN_HOLDER" : "");
+    assertThat(report.unplaced())
+        .as("no obstacle is made up: there is none but a full interface")
+        .allMatch(one -> obstacles.contains(one.reason()));
     if (report.drift() == null) {
       assertThat(report.guard()).extracting("kind").isEqualTo("UNREADABLE");
       assertThat(after).as("nothing is changed where not all could be read").isEqualTo(before);
