@@ -9,8 +9,9 @@ import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Unplaced;
 import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.address.VpcFacts;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -30,9 +31,10 @@ final class HolderMemory {
    * @param cluster the cluster that "ours" means
    * @param ec2 where holders are looked up
    */
-  List<Refusal> stillRefused(AddressPlan plan, VpcFacts vpc, String cluster, AddressEdge ec2) {
-    List<Refusal> still = new ArrayList<>();
-    for (Seat seat : refused) {
+  Map<Seat, Unplaced> stillRefused(
+      AddressPlan plan, VpcFacts vpc, String cluster, AddressEdge ec2) {
+    Map<Seat, Unplaced> still = new HashMap<>();
+    for (Seat seat : List.copyOf(refused)) {
       Placed placed = plan.served().get(seat);
       if (placed == null) {
         continue;
@@ -44,21 +46,13 @@ final class HolderMemory {
                   .map(MultusInterface::subnetId),
               seat.address());
       if (holder.filter(one -> one.primary() || !one.isOurs()).isPresent()) {
-        still.add(new Refusal(seat, unplaced(placed, holder.get())));
+        still.put(seat, unplaced(placed, holder.get()));
       } else {
         refused.remove(seat);
       }
     }
     return still;
   }
-
-  /**
-   * An address that is not asked for.
-   *
-   * @param seat where it belongs
-   * @param unplaced why it can't be there
-   */
-  record Refusal(Seat seat, Unplaced unplaced) {}
 
   /** Why an address can't be taken from who has it. */
   static Unplaced unplaced(Placed placed, AddressEdge.Holder holder) {

@@ -9,6 +9,7 @@ import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.address.AddressDecision;
 import io.multuseni.core.address.AddressPlan;
+import io.multuseni.core.address.EarlierLooks;
 import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.config.Reconciliation.Source;
 import io.multuseni.core.report.ReconcileReport;
@@ -63,7 +64,10 @@ class MoveCheckIT {
   private AddressPlan plan(VpcFacts vpc) {
     AddressPlan plan =
         AddressDecision.decide(
-                scene.config(), kubernetes.read(Set.of(Source.WHEREABOUTS)).facts(), vpc)
+                scene.config(),
+                kubernetes.read(Set.of(Source.WHEREABOUTS)).facts(),
+                vpc,
+                EarlierLooks.NONE)
             .plan();
     assertThat(plan.movedFrom()).hasSize(2).containsValue(a);
     return plan;
@@ -121,7 +125,8 @@ class MoveCheckIT {
             AddressDecision.decide(
                     scene.config(),
                     kubernetes.read(Set.of(Source.WHEREABOUTS)).facts(),
-                    checked.vpc())
+                    checked.vpc(),
+                    EarlierLooks.NONE)
                 .plan()
                 .waves())
         .isEmpty();

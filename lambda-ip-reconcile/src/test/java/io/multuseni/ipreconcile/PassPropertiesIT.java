@@ -65,6 +65,8 @@ class PassPropertiesIT {
                 : scene.node(node, ClusterScene.T3_MEDIUM, scene.n3));
       }
       String foreign = scene.networkInterface(scene.n3, "another-cluster", "10.0.30.99");
+      // A cluster without any pod is taken for an answer that lacks them.
+      scene.kubernetes.pod(PodSpec.of("ns", "without-networks").onNode("a").phase("Running"));
       int pods = 1 + random.nextInt(18);
       for (int i = 0; i < pods; i++) {
         pod("pod-" + i, "10.0.30." + (130 + i), "p4", foreign);

@@ -210,9 +210,8 @@ class ReasonsIT {
         UnplacedReason.REFUSED,
         "fd00:30::1:6",
         "ns/six",
-        " (AssignIpv6Addresses on %s: fd00:30::1:6 failed: InvalidParameterValue: not this one): EC2"
-                .formatted(a)
-            + " refuses it");
+        " (says EC2, which shows no holder: InvalidParameterValue: not this one): EC2 refuses it:"
+            + " mend what EC2 names, or exclude the address from the pool");
 
     ReconcileReport report = scene.reconcile();
     told = report.unplaced();

@@ -267,10 +267,12 @@ class AddressPlannerPropertiesTest {
 
     Reservations read = ReservationReader.read(all, settings);
     Placements placements = PlacementPlanner.place(scene.config(), all, read, scene.vpc());
-    AddressPlan first = AddressPlanner.plan(all, read, placements, scene.vpc(), settings);
+    AddressPlan first =
+        AddressPlanner.plan(all, read, placements, scene.vpc(), settings, EarlierLooks.NONE);
     Set<Seat> stale = first.stale().keySet();
     AddressPlan last =
-        AddressPlanner.plan(all, read, placements, scene.vpc(), settings, stale, stale);
+        AddressPlanner.plan(
+            all, read, placements, scene.vpc(), settings, new EarlierLooks(stale, stale, Set.of()));
 
     assertThat(placements.placed().size() + placements.unplaced().size())
         .isLessThanOrEqualTo(read.reservations().size());
@@ -287,9 +289,11 @@ class AddressPlannerPropertiesTest {
   private static AddressPlan planAfterGrace(Scene scene, ClusterFacts cluster, VpcFacts vpc) {
     Reservations read = ReservationReader.read(cluster, scene.settings());
     Placements placements = PlacementPlanner.place(scene.config(), cluster, read, vpc);
-    AddressPlan first = AddressPlanner.plan(cluster, read, placements, vpc, scene.settings());
+    AddressPlan first =
+        AddressPlanner.plan(cluster, read, placements, vpc, scene.settings(), EarlierLooks.NONE);
     Set<Seat> stale = first.stale().keySet();
-    return AddressPlanner.plan(cluster, read, placements, vpc, scene.settings(), stale, stale);
+    return AddressPlanner.plan(
+        cluster, read, placements, vpc, scene.settings(), new EarlierLooks(stale, stale, Set.of()));
   }
 
   private static Set<Seat> fullSeats(AddressPlan plan, Placements placements) {
