@@ -3,6 +3,7 @@ package io.multuseni.cli;
 
 import io.multuseni.core.report.ReconcileReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,6 +49,15 @@ final class ReconcileCommand implements Callable<Integer> {
       description = "Decide and report; change nothing, and don't wait for the grace.")
   private boolean dryRun;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      defaultValue = "120s",
+      converter = DurationConverter.class,
+      description =
+          "Time that it has, the grace that it waits out aside (default: ${DEFAULT-VALUE}).")
+  private Duration timeout = Duration.ZERO;
+
   @Option(names = "--json", description = "Print the report as JSON, and nothing else, on stdout.")
   private boolean json;
 
@@ -57,7 +67,7 @@ final class ReconcileCommand implements Callable<Integer> {
 
   /** The arguments as a request. */
   ReconcileRequest request() {
-    return new ReconcileRequest(config, Optional.ofNullable(kubeconfig), dryRun, json);
+    return new ReconcileRequest(config, Optional.ofNullable(kubeconfig), dryRun, timeout, json);
   }
 
   @Override

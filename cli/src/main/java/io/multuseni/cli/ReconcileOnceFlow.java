@@ -16,9 +16,6 @@ import java.util.function.Consumer;
 
 /** The story of one reconciliation by hand: files read, clients made, one pass of the function. */
 final class ReconcileOnceFlow {
-  /** For everything but the grace: EC2 admits some thousand calls in that time. */
-  private static final Duration AT_WORK = Duration.ofMinutes(10);
-
   private ReconcileOnceFlow() {}
 
   /**
@@ -36,9 +33,13 @@ final class ReconcileOnceFlow {
         // Only the flow waits for a grace; the short pauses between calls aren't worth a word.
         Time toldTime = new ToldTime(time, told);
         return new ReconcileFlow(config, aws, kubernetes, toldTime, request.dryRun())
-            .pass(Deadline.in(time, config.reconciliation().releaseGrace().plus(AT_WORK)));
+            .pass(Deadline.in(time, graceToWait(config, request).plus(request.timeout())));
       }
     }
+  }
+
+  private static Duration graceToWait(ProvisionerConfig config, ReconcileRequest request) {
+    return request.dryRun() ? Duration.ZERO : config.reconciliation().releaseGrace();
   }
 
   private static KubeClients kubernetes(

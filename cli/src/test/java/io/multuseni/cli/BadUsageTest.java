@@ -29,6 +29,7 @@ class BadUsageTest {
         "replay e.json | Missing required option: '--config=FILE'",
         "replay e.json --config c.yaml --timeout 5s | --timeout must be 11 s or more, not 5 s",
         "reconcile | Missing required option: '--config=FILE'",
+        "reconcile --config c.yaml --timeout 14s | --timeout must be 15 s or more, not 14 s",
         "reconcile --config c.yaml now | Unmatched argument at index 3: 'now'",
         "reconcile --config c.yaml --kubeconfig | Missing required parameter for option '--kubeconfig' (F)",
       })

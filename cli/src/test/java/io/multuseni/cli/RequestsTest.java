@@ -85,9 +85,14 @@ class RequestsTest {
   @Test
   void reconcileTakesEveryOption() {
     assertThat(reconcile("--config", "c.yaml"))
-        .isEqualTo(new ReconcileRequest(Path.of("c.yaml"), Optional.empty(), false, false));
-    assertThat(reconcile("--json", "--dry-run", "--kubeconfig=k", "--config=c.json"))
-        .isEqualTo(new ReconcileRequest(Path.of("c.json"), Optional.of(Path.of("k")), true, true));
+        .isEqualTo(
+            new ReconcileRequest(
+                Path.of("c.yaml"), Optional.empty(), false, Duration.ofMinutes(2), false));
+    assertThat(
+            reconcile("--json", "--dry-run", "--timeout=30s", "--kubeconfig=k", "--config=c.json"))
+        .isEqualTo(
+            new ReconcileRequest(
+                Path.of("c.json"), Optional.of(Path.of("k")), true, Duration.ofSeconds(30), true));
   }
 
   @ParameterizedTest
