@@ -11,7 +11,6 @@ import io.multuseni.core.cluster.WorkerNode;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ◆ Resolves each reservation to the network interface that its pod sends through: reservation,
@@ -44,9 +44,26 @@ public final class PlacementPlanner {
   private final Map<PodRef, Set<IpAddress>> addressesOf = new HashMap<>();
 
   /** An address in a subnet: VPCs may use the same numbers. */
-  private record InSubnet(String subnetId, IpAddress address) {
-    static final Comparator<InSubnet> ORDER =
-        Comparator.comparing(InSubnet::address).thenComparing(InSubnet::subnetId);
+  private record InSubnet(String subnetId, IpAddress address) implements Comparable<InSubnet> {
+    // By hand for the reason that IpAddress tells.
+
+    @Override
+    public int compareTo(InSubnet other) {
+      int byAddress = address.compareTo(other.address);
+      return byAddress != 0 ? byAddress : subnetId.compareTo(other.subnetId);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof InSubnet that
+          && address.equals(that.address)
+          && subnetId.equals(that.subnetId);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * subnetId.hashCode() + address.hashCode();
+    }
   }
 
   /** Either a place or the reason why there is none. */
@@ -91,7 +108,7 @@ public final class PlacementPlanner {
   }
 
   private Placements place() {
-    SortedMap<InSubnet, List<Placed>> bySubnet = new TreeMap<>(InSubnet.ORDER);
+    SortedMap<InSubnet, List<Placed>> bySubnet = new TreeMap<>();
     List<Unplaced> unplaced = new ArrayList<>();
     Map<IpAddress, Set<String>> claims = new HashMap<>();
     reservations.undecided().forEach(address -> claim(claims, address, Placements.ANYWHERE));
