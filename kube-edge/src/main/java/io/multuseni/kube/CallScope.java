@@ -24,6 +24,9 @@ record CallScope(Supplier<KubeConnection> connections, KubeCallCounter counter, 
   /** A page that takes longer than this won't come. */
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  /** Timeouts are in whole milliseconds, and none of them may be zero. */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final int TRIES = 3;
 
@@ -100,7 +103,7 @@ record CallScope(Supplier<KubeConnection> connections, KubeCallCounter counter, 
   }
 
   /** The time that a request may take. */
-  Duration timeFor(KubeCall call) {
+  private Duration timeFor(KubeCall call) {
     Duration left = deadline.left();
     if (left.isZero()) {
       throw new CallFailure(
@@ -111,7 +114,8 @@ record CallScope(Supplier<KubeConnection> connections, KubeCallCounter counter, 
           "it was not sent",
           null);
     }
-    return left.compareTo(LONGEST) < 0 ? left : LONGEST;
+    Duration bounded = left.compareTo(LONGEST) < 0 ? left : LONGEST;
+    return bounded.compareTo(SHORTEST) < 0 ? SHORTEST : bounded;
   }
 
   private static CompletableFuture<HttpResponse<byte[]>> send(

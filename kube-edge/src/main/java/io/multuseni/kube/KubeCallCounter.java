@@ -6,12 +6,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Counts the requests of one invocation to the Kubernetes API: each page, repetition and new
  * connection of a watch. Safe for several threads.
  */
 public final class KubeCallCounter {
+  private static final Pattern PATH =
+      Pattern.compile(".*?/(?:api|apis/[^/]+)/v[^/]+/(?<plural>[^/]+)(?:/(?<name>[^/]+))?");
+
   private final SortedMap<String, Integer> byRequest = new TreeMap<>();
 
   /** Requests so far, by verb and resource, such as {@code list pods}. */
@@ -25,16 +30,18 @@ public final class KubeCallCounter {
     byRequest.merge(wordsFor(uri), 1, Integer::sum);
   }
 
-  /** Verb and resource of a request: /api/v1/pods, /apis/group/v1/things, and an object's name. */
+  /**
+   * Verb and resource of a request: {@code api/v1/pods}, {@code apis/group/v1/things}, and maybe an
+   * object's name; a proxy may have put something before it.
+   */
   private static String wordsFor(URI uri) {
-    List<String> path = List.of(uri.getPath().substring(1).split("/", -1));
-    int plural = path.getFirst().equals("api") ? 2 : 3;
-    if (path.size() <= plural) {
+    Matcher path = PATH.matcher(uri.getPath());
+    if (!path.matches()) {
       return "get " + uri.getPath();
     }
-    boolean one = path.size() > plural + 1;
     String query = uri.getQuery() == null ? "" : uri.getQuery();
-    boolean watch = query.contains("watch=true");
-    return (watch ? "watch" : one ? "get" : "list") + " " + path.get(plural);
+    boolean watch = List.of(query.split("&", -1)).contains("watch=true");
+    String verb = watch ? "watch" : path.group("name") == null ? "list" : "get";
+    return verb + " " + path.group("plural");
   }
 }

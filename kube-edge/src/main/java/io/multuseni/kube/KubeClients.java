@@ -110,7 +110,7 @@ public final class KubeClients implements AutoCloseable {
   /** Ends the connections, and with them the watches. */
   @Override
   public void close() {
-    connection.end(one -> one.http().close());
+    connection.end(KubeConnection::close);
   }
 
   private static EksClient eksClient() {
@@ -133,15 +133,25 @@ public final class KubeClients implements AutoCloseable {
                 + " seconds",
             "check apiServer.certificateAuthority in the configuration (the cluster's certificate"
                 + " authority, PEM in base64), or leave it out so that EKS is asked");
+    if (!endpoint.startsWith("https://")) {
+      throw new CallFailure(
+          ErrorMeaning.INVALID,
+          "connect",
+          endpoint,
+          "BadSettings",
+          "a token is sent to https only; correct apiServer.endpoint in the configuration",
+          null);
+    }
     Config config = Config.empty();
     config.setMasterUrl(endpoint);
-    config.setCaCertData(complete.certificateAuthority().orElseThrow());
-    return open(config, Optional.of(token), server);
+    String authority = complete.certificateAuthority().orElseThrow();
+    return open(config, Optional.of(new KubeConnection.Eks(authority, token)), server);
   }
 
-  private static KubeConnection open(Config config, Optional<EksToken> token, KubeServer server) {
+  private static KubeConnection open(
+      Config config, Optional<KubeConnection.Eks> eks, KubeServer server) {
     try {
-      return KubeConnection.open(config, token, server);
+      return KubeConnection.open(config, eks, server);
     } catch (KubernetesClientException | IllegalArgumentException e) {
       // Certificates that aren't any, an endpoint that is no URL.
       throw new CallFailure(

@@ -20,6 +20,7 @@ import io.multuseni.core.error.ErrorMeaning;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,72 +70,55 @@ public final class KubeEdge {
   }
 
   /**
-   * Reads everything.
+   * Reads everything, reservations first, then pods, then nodes and definitions: what is born in
+   * between names only what is read after it.
    *
    * @param sources who reserves addresses; without whereabouts its resources are not read
    * @throws CallFailure whatever can't be read, since half a reading would look like a cluster
    *     without pods
    */
   public Reading read(Set<Reconciliation.Source> sources) {
-    Parallel.Pair<
-            Reserved,
-            Parallel.Pair<Listed<String, WorkerNode>, Listed<String, AttachmentDefinition>>>
-        all =
-            Parallel.both(
-                () -> reserved(sources), () -> Parallel.both(this::nodes, this::definitions));
-    Listed<String, WorkerNode> nodes = all.second().first();
-    Listed<String, AttachmentDefinition> definitions = all.second().second();
+    Reserved reserved = reserved(sources);
+    Parallel.Pair<Listed<String, WorkerNode>, Listed<String, AttachmentDefinition>> named =
+        Parallel.both(this::nodes, this::definitions);
     Problems problems = new Problems();
-    problems.addAll(nodes.problems());
-    problems.addAll(definitions.problems());
     Map<String, String> versions = new HashMap<>();
-    nodes.resourceVersion().ifPresent(version -> put(versions, KubeResource.NODES, version));
-    definitions
-        .resourceVersion()
-        .ifPresent(version -> put(versions, KubeResource.DEFINITIONS, version));
-    return reading(all.first(), nodes.values(), definitions.values(), problems, versions, sources);
-  }
-
-  /**
-   * Reads anew what changes by the minute: pools, slice pools, overlapping reservations and pods.
-   * Nodes and attachment definitions stay as they were, and so do their problems.
-   *
-   * @param before the reading to renew
-   * @throws CallFailure whatever can't be read
-   */
-  public Reading reread(Reading before) {
-    Problems problems = new Problems();
-    before.problems().stream()
-        .filter(problem ->
-            problem.startsWith(KubeObjects.ABOUT_NODES)
-                || problem.startsWith(KubeObjects.ABOUT_DEFINITIONS))
-        .forEach(problems::add);
-    Map<String, String> versions = new HashMap<>();
-    for (KubeResource kept : Set.of(KubeResource.NODES, KubeResource.DEFINITIONS)) {
-      String version = before.resourceVersions().get(kept.plural());
-      if (version != null) {
-        put(versions, kept, version);
-      }
-    }
-    return reading(
-        reserved(before.sources()),
-        before.facts().nodes(),
-        before.facts().definitions(),
-        problems,
+    Map<KubeResource, Listed<?, ?>> lists =
+        new EnumMap<>(
+            Map.of(
+                KubeResource.NODES, named.first(),
+                KubeResource.DEFINITIONS, named.second(),
+                KubeResource.POOLS, reserved.pools(),
+                KubeResource.SLICE_POOLS, reserved.slicePools(),
+                KubeResource.OVERLAPS, reserved.overlaps(),
+                KubeResource.PODS, reserved.pods()));
+    lists.forEach((resource, list) -> {
+      problems.addAll(list.problems());
+      list.resourceVersion().ifPresent(version -> versions.put(resource.plural(), version));
+    });
+    return new Reading(
+        new ClusterFacts(
+            reserved.pools().values(),
+            reserved.slicePools().values(),
+            reserved.overlaps().values(),
+            reserved.pods().values(),
+            named.first().values(),
+            named.second().values()),
+        problems.told(),
         versions,
-        before.sources());
+        sources);
   }
 
   /**
-   * Reads one node.
+   * Reads one pod.
    *
-   * @param name its name
+   * @param ref its name
    * @return empty where there is none
    * @throws CallFailure it can't be read
    */
-  public Optional<WorkerNode> node(String name) {
-    KubeCall call = KubeCall.get(KubeResource.NODES, name);
-    CallScope.Answer answer = scope.get(call, KubeResource.NODES.path(name));
+  public Optional<PodFacts> pod(PodRef ref) {
+    KubeCall call = KubeCall.get(KubeResource.PODS, ref.toString());
+    CallScope.Answer answer = scope.get(call, KubeResource.PODS.path(ref.namespace(), ref.name()));
     if (answer.isMissing() && KubeErrors.isStatus(answer.body())) {
       return Optional.empty();
     }
@@ -145,7 +129,7 @@ public final class KubeEdge {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("it is not a JSON object");
       }
-      return Optional.of(KubeObjects.node(KubeObjects.NODE.read(parser), new Problems()));
+      return Optional.of(KubeObjects.pod(KubeObjects.POD.read(parser), new Problems()));
     } catch (IOException e) {
       throw KubeErrors.unreadable(call, scope.server(), answer.body(), e);
     }
@@ -161,42 +145,6 @@ public final class KubeEdge {
   public Watching watch(Reading from, Consumer<ClusterChange> listener) {
     return Watches.start(
         scope.connections().get(), scope.counter(), from.resourceVersions(), listener);
-  }
-
-  private static Reading reading(
-      Reserved reserved,
-      Map<String, WorkerNode> nodes,
-      Map<String, AttachmentDefinition> definitions,
-      Problems problems,
-      Map<String, String> versions,
-      Set<Reconciliation.Source> sources) {
-    problems.addAll(reserved.pools().problems());
-    problems.addAll(reserved.slicePools().problems());
-    problems.addAll(reserved.overlaps().problems());
-    problems.addAll(reserved.pods().problems());
-    Map<KubeResource, Listed<?, ?>> lists =
-        Map.of(
-            KubeResource.POOLS, reserved.pools(),
-            KubeResource.SLICE_POOLS, reserved.slicePools(),
-            KubeResource.OVERLAPS, reserved.overlaps(),
-            KubeResource.PODS, reserved.pods());
-    lists.forEach((resource, list) ->
-        list.resourceVersion().ifPresent(version -> put(versions, resource, version)));
-    return new Reading(
-        new ClusterFacts(
-            reserved.pools().values(),
-            reserved.slicePools().values(),
-            reserved.overlaps().values(),
-            reserved.pods().values(),
-            nodes,
-            definitions),
-        problems.told(),
-        versions,
-        sources);
-  }
-
-  private static void put(Map<String, String> versions, KubeResource resource, String version) {
-    versions.put(resource.plural(), version);
   }
 
   /**

@@ -56,8 +56,19 @@ enum KubeResource {
     return (group.isEmpty() ? "api/" : "apis/" + group + "/") + version + "/" + plural;
   }
 
-  /** Where one object without a namespace stands. */
-  String path(String name) {
-    return path() + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  /** Where one object stands. */
+  String path(String namespace, String name) {
+    return (group.isEmpty() ? "api/" : "apis/" + group + "/")
+        + version
+        + "/namespaces/"
+        + encoded(namespace)
+        + "/"
+        + plural
+        + "/"
+        + encoded(name);
+  }
+
+  private static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -10,13 +10,19 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.multuseni.core.error.CallFailure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,17 +33,22 @@ import java.util.function.Function;
  * as {@link ClusterChange.Lost}. All work is done on virtual and daemon threads.
  */
 final class Watches implements Watching {
-  private final KubeServer server;
+  private final KubeConnection connection;
   private final Consumer<ClusterChange> listener;
   private final List<Watch> open = new ArrayList<>();
 
   /** The listener takes one change at a time, and none after the end. */
   private final ReentrantLock telling = new ReentrantLock();
 
+  /**
+   * How the server last refused a connection, by the plural; fabric8 only tells that it gave up.
+   */
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+
   private boolean closed;
 
-  private Watches(KubeServer server, Consumer<ClusterChange> listener) {
-    this.server = server;
+  private Watches(KubeConnection connection, Consumer<ClusterChange> listener) {
+    this.connection = connection;
     this.listener = listener;
   }
 
@@ -54,8 +65,9 @@ final class Watches implements Watching {
       KubeCallCounter counter,
       Map<String, String> versions,
       Consumer<ClusterChange> listener) {
-    Watches watches = new Watches(connection.server(), listener);
-    KubernetesClient client = client(connection, counter);
+    Watches watches = new Watches(connection, listener);
+    connection.watches().add(watches);
+    KubernetesClient client = watches.client(counter);
     watches.start(client, KubeResource.POOLS, Watched.Pool.class, versions, Watches::pool);
     watches.start(client, KubeResource.OVERLAPS, Watched.Overlap.class, versions, Watches::overlap);
     watches.start(client, KubeResource.PODS, Watched.Pod.class, versions, Watches::pod);
@@ -74,11 +86,12 @@ final class Watches implements Watching {
     } finally {
       telling.unlock();
     }
+    connection.watches().remove(this);
     ending.forEach(Watch::close);
   }
 
   /** It shares the connection, so it is never closed by itself. */
-  private static KubernetesClient client(KubeConnection connection, KubeCallCounter counter) {
+  private KubernetesClient client(KubeCallCounter counter) {
     KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
     serialization.registerKubernetesResource(Watched.Pool.class);
     serialization.registerKubernetesResource(Watched.Overlap.class);
@@ -86,7 +99,11 @@ final class Watches implements Watching {
     serialization.registerKubernetesResource(Watched.Node.class);
     serialization.registerKubernetesResource("v1", "Status", Status.class);
     return new KubernetesClientImpl(
-        connection.counted(counter),
+        connection
+            .counted(counter)
+            .newBuilder()
+            .addOrReplaceInterceptor("multus-eni-refusals", new RefusalInterceptor())
+            .build(),
         connection.config(),
         () -> task -> Thread.ofVirtual().name("multus-eni-watch").start(task),
         serialization);
@@ -119,11 +136,19 @@ final class Watches implements Watching {
       feed.lose(e);
       return;
     }
+    boolean tooLate;
     telling.lock();
     try {
-      open.add(watch);
+      feed.started = true;
+      tooLate = closed;
+      if (!tooLate) {
+        open.add(watch);
+      }
     } finally {
       telling.unlock();
+    }
+    if (tooLate) {
+      watch.close();
     }
   }
 
@@ -162,10 +187,22 @@ final class Watches implements Watching {
         seen.unlessDeleted(KubeObjects.node(seen.object(), new Problems())));
   }
 
+  /** Keeps the status of what is refused. */
+  private final class RefusalInterceptor implements Interceptor {
+    @Override
+    public CompletableFuture<Boolean> afterFailure(
+        BasicBuilder builder, HttpResponse<?> response, RequestTags tags) {
+      String path = response.request().uri().getPath();
+      refusals.put(path.substring(path.lastIndexOf('/') + 1), response.code());
+      return CompletableFuture.completedFuture(false);
+    }
+  }
+
   /** The watch of one resource, until it is lost. */
   private final class Feed<T extends Watched> implements Watcher<T> {
     private final KubeResource resource;
     private final Function<Seen, ClusterChange> reader;
+    private boolean started;
     private boolean lost;
 
     Feed(KubeResource resource, Function<Seen, ClusterChange> reader) {
@@ -184,6 +221,7 @@ final class Watches implements Watching {
     }
 
     private void seen(T object, boolean deleted) {
+      refusals.remove(resource.plural());
       if (KubeObjects.name(object.parts()).isEmpty()) {
         return;
       }
@@ -203,7 +241,15 @@ final class Watches implements Watching {
 
     @Override
     public void onClose() {
-      lose("the client was closed");
+      telling.lock();
+      try {
+        // fabric8 also closes a watch that it could not start, and then throws the reason.
+        if (started) {
+          lose("it was closed from outside");
+        }
+      } finally {
+        telling.unlock();
+      }
     }
 
     @Override
@@ -212,7 +258,15 @@ final class Watches implements Watching {
     }
 
     private void lose(Throwable cause) {
-      lose(KubeErrors.translate(KubeCall.watch(resource), server, cause).explained());
+      KubeCall call = KubeCall.watch(resource);
+      Integer refused = refusals.get(resource.plural());
+      // What ends a watch by itself has a cause; what fabric8 gave up on has none.
+      if (cause instanceof WatcherException && cause.getCause() == null && refused != null) {
+        byte[] words = String.valueOf(cause.getMessage()).getBytes(StandardCharsets.UTF_8);
+        lose(KubeErrors.refused(call, connection.server(), refused, words).explained());
+      } else {
+        lose(KubeErrors.translate(call, connection.server(), cause).explained());
+      }
     }
 
     private void lose(String why) {

@@ -16,6 +16,7 @@ import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
 import io.multuseni.core.ip.IpAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,19 +42,13 @@ final class AddressSteps {
   /** So often a call without an answer is looked after before it is left to the next run. */
   private static final int LOOKS = 3;
 
+  /** The pause before an address that EC2 calls taken is looked for again. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
   private final String cluster;
   private final AddressEdge ec2;
   private final Deadline deadline;
-  private final HolderCheck holderCheck;
   private final Set<String> backlog;
-
-  /** Whether the holder of an address is read again right before it is taken over. */
-  enum HolderCheck {
-    /** The interfaces were read in this pass. */
-    READ_IN_THIS_PASS,
-    /** The view may be as old as a watch. */
-    READ_AGAIN
-  }
 
   /**
    * Takes what all its calls share.
@@ -61,20 +56,13 @@ final class AddressSteps {
    * @param cluster the cluster's name
    * @param ec2 where the calls go
    * @param deadline when they have to be over
-   * @param holderCheck how old the plan's view may be
    * @param backlog interfaces that an earlier run did not finish, which come first; kept up to date
    */
-  AddressSteps(
-      String cluster,
-      AddressEdge ec2,
-      Deadline deadline,
-      HolderCheck holderCheck,
-      Set<String> backlog) {
+  AddressSteps(String cluster, AddressEdge ec2, Deadline deadline, Set<String> backlog) {
     this.backlog = backlog;
     this.cluster = cluster;
     this.ec2 = ec2;
     this.deadline = deadline;
-    this.holderCheck = holderCheck;
   }
 
   /**
@@ -138,36 +126,8 @@ final class AddressSteps {
 
   private StepResult carryOut(Step step, Planned planned) {
     StepResult result = new StepResult(step);
-    if (step instanceof Step.TakeOver takeOver && holderCheck == HolderCheck.READ_AGAIN) {
-      takeOverWhatIsStillThere(takeOver, planned, result);
-    } else {
-      narrow(step, step.addresses(), planned, result);
-    }
+    narrow(step, step.addresses(), planned, result);
     return result;
-  }
-
-  /** Takes over what is on the interface that the plan knows, and learns where the rest is. */
-  private void takeOverWhatIsStillThere(Step.TakeOver step, Planned planned, StepResult result) {
-    List<IpAddress> there = new ArrayList<>();
-    for (IpAddress address : step.addresses()) {
-      try {
-        Optional<AddressEdge.Holder> holder =
-            holder(step.networkInterfaceId(), address, planned.vpc());
-        String from = planned.plan().movedFrom().get(new Seat(step.networkInterfaceId(), address));
-        if (holder.isPresent()
-            && holder.get().networkInterfaceId().equals(from)
-            && !holder.get().primary()) {
-          there.add(address);
-        } else {
-          result.found.put(address, holder);
-        }
-      } catch (CallFailure failure) {
-        result.unfinished.add(failure.explained());
-      }
-    }
-    if (!there.isEmpty()) {
-      narrow(step, there, planned, result);
-    }
   }
 
   /** Sends a step, and smaller ones where EC2 refuses it, down to the single bad address. */
@@ -280,12 +240,23 @@ final class AddressSteps {
     Optional<AddressEdge.Holder> holder;
     try {
       holder = holder(step.networkInterfaceId(), address, planned.vpc());
+      for (int look = 1;
+          holder.isEmpty() && failure.meaning() == ErrorMeaning.ADDRESS_TAKEN && look < LOOKS;
+          look++) {
+        // Another run may just have given it to an interface, and EC2 shows that late.
+        deadline.time().pause(LOOK_AGAIN);
+        holder = holder(step.networkInterfaceId(), address, planned.vpc());
+      }
     } catch (CallFailure unread) {
       failure.addSuppressed(unread);
       result.unfinished.add(failure.explained());
       return;
     }
-    if (holder.isPresent() && holder.get().isOurs() && !holder.get().primary()) {
+    if (holder.isPresent()
+        && holder.get().networkInterfaceId().equals(step.networkInterfaceId())
+        && !holder.get().primary()) {
+      result.done.add(address);
+    } else if (holder.isPresent() && holder.get().isOurs() && !holder.get().primary()) {
       // Somebody moved it since it was read; the next look knows it there.
       result.found.put(address, holder);
     } else if (holder.isPresent()) {
@@ -340,6 +311,7 @@ final class AddressSteps {
     private final VpcFacts before;
     private final SortedMap<String, MultusInterface> interfaces;
     private final List<Seat> assigned = new ArrayList<>();
+    private final List<Seat> taken = new ArrayList<>();
     private final List<Seat> released = new ArrayList<>();
     private final List<Unplaced> refused = new ArrayList<>();
     private final List<String> unfinished = new ArrayList<>();
@@ -360,6 +332,11 @@ final class AddressSteps {
     /** Seats that got their address, new or from another interface. */
     List<Seat> assigned() {
       return assigned;
+    }
+
+    /** Seats that lost their address, for whatever reason. */
+    List<Seat> taken() {
+      return taken;
     }
 
     /** Seats that were taken away because nobody needs them. */
@@ -393,6 +370,7 @@ final class AddressSteps {
         Seat seat = new Seat(id, address);
         if (result.step instanceof Step.Release release) {
           take(id, address);
+          taken.add(seat);
           if (release.cause() != Step.Release.Cause.MOVE) {
             released.add(seat);
           }
@@ -400,6 +378,7 @@ final class AddressSteps {
           String from = plan.movedFrom().get(seat);
           if (from != null) {
             take(from, address);
+            taken.add(new Seat(from, address));
           }
           give(id, address);
           assigned.add(seat);

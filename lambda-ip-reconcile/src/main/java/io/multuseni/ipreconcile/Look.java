@@ -7,6 +7,7 @@ import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
 import io.multuseni.core.address.AddressDecision;
+import io.multuseni.core.address.AddressPlan;
 import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.ReleaseGuard;
 import io.multuseni.core.address.Seat;
@@ -17,7 +18,6 @@ import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.ipreconcile.AddressSteps.Carried;
-import io.multuseni.ipreconcile.AddressSteps.HolderCheck;
 import io.multuseni.kube.KubeCallCounter;
 import io.multuseni.kube.KubeClients;
 import io.multuseni.kube.KubeEdge;
@@ -55,9 +55,9 @@ final class Look implements AutoCloseable {
   private KubeCallCounter kubernetesCalls = new KubeCallCounter();
   private Tally tally = new Tally();
 
-  private @Nullable Reading reading;
   private @Nullable Watching watching;
   private ClusterView view = new ClusterView(ClusterFacts.EMPTY);
+  private final OwnChanges ownChanges = new OwnChanges();
   private VpcFacts vpc = new VpcFacts(new TreeMap<>(), Map.of(), Map.of());
 
   Look(
@@ -111,13 +111,12 @@ final class Look implements AutoCloseable {
     stopWatching();
     AddressEdge ec2 = ec2();
     SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
-    KubeEdge edge = kubernetes.edge(kubernetesCalls, deadline);
+    KubeEdge edge = kube();
     Reading read = edge.read(config.reconciliation().sources());
     view = new ClusterView(read.facts());
     if (watch) {
       watching = edge.watch(read, view::tell);
     }
-    reading = read;
     tally.problems(read.problems());
     vpc = complete(ec2, interfaces, read.facts());
     if (watch) {
@@ -127,19 +126,11 @@ final class Look implements AutoCloseable {
     return view.facts();
   }
 
-  /** ● Reads anew what a release depends on. The watched view goes on by its own events. */
+  /** ● Reads everything anew for a release. The watched view goes on by its own events. */
   ClusterFacts readAgain() {
     AddressEdge ec2 = ec2();
     SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
-    Reading before = reading;
-    if (before == null) {
-      throw new IllegalStateException("read again before the first reading");
-    }
-    Reading read = kubernetes.edge(kubernetesCalls, deadline).reread(before);
-    if (watching == null) {
-      view = new ClusterView(read.facts());
-      reading = read;
-    }
+    Reading read = kube().read(config.reconciliation().sources());
     vpc = complete(ec2, interfaces, read.facts());
     return read.facts();
   }
@@ -158,7 +149,8 @@ final class Look implements AutoCloseable {
         node.instanceType().ifPresent(types::add);
       }
     }
-    return new VpcFacts(interfaces, ec2.subnets(subnets), ec2.limits(types));
+    return new VpcFacts(
+        ownChanges.over(interfaces, time.now()), ec2.subnets(subnets), ec2.limits(types));
   }
 
   /**
@@ -188,23 +180,40 @@ final class Look implements AutoCloseable {
    * @param facts the cluster
    * @param staleBefore seats that were stale at an earlier look
    * @param graceOver seats among them whose grace is over
-   * @param holderCheck how old the view of the interfaces may be
+   * @param viewAge how old the view may be that the decision is made from
    */
-  Looked look(
-      ClusterFacts facts, Set<Seat> staleBefore, Set<Seat> graceOver, HolderCheck holderCheck) {
+  Looked look(ClusterFacts facts, Set<Seat> staleBefore, Set<Seat> graceOver, ViewAge viewAge) {
     for (int round = 1; ; round++) {
       AddressDecision decision = AddressDecision.decide(config, facts, vpc, staleBefore, graceOver);
+      AddressPlan plan = decision.plan();
+      boolean last = round == ROUNDS || deadline.isOver();
+      if (viewAge == ViewAge.AS_OLD_AS_THE_WATCH && !plan.movedFrom().isEmpty()) {
+        MoveCheck.Checked checked = new MoveCheck(config.cluster(), ec2(), kube()).check(plan, vpc);
+        vpc = checked.vpc();
+        plan = checked.plan();
+        if (checked.viewWasWrong() && !last) {
+          continue;
+        }
+      }
       Carried carried =
           dryRun
-              ? AddressSteps.asPlanned(decision.plan(), vpc)
-              : new AddressSteps(config.cluster(), ec2(), deadline, holderCheck, backlog)
-                  .carryOut(decision.plan(), vpc);
+              ? AddressSteps.asPlanned(plan, vpc)
+              : new AddressSteps(config.cluster(), ec2(), deadline, backlog).carryOut(plan, vpc);
       vpc = carried.vpc();
+      ownChanges.note(carried, time.now());
       tally.add(decision, carried);
-      if (!carried.viewWasWrong() || round == ROUNDS || deadline.isOver()) {
+      if (!carried.viewWasWrong() || last) {
         return new Looked(decision, leftOf(decision), carried.unfinished().isEmpty());
       }
     }
+  }
+
+  /** How old the view of the cluster and its interfaces may be. */
+  enum ViewAge {
+    /** It was read in this pass. */
+    OF_THIS_PASS,
+    /** It was read by a pass up to a period ago, and brought up to date by events since. */
+    AS_OLD_AS_THE_WATCH
   }
 
   /**
@@ -223,6 +232,10 @@ final class Look implements AutoCloseable {
       return one == null || !one.secondary().contains(seat.address());
     });
     return left;
+  }
+
+  private KubeEdge kube() {
+    return kubernetes.edge(kubernetesCalls, deadline);
   }
 
   private AddressEdge ec2() {

@@ -9,8 +9,8 @@ import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.cluster.ClusterFacts;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
-import io.multuseni.ipreconcile.AddressSteps.HolderCheck;
 import io.multuseni.ipreconcile.Look.Looked;
+import io.multuseni.ipreconcile.Look.ViewAge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class Pass {
   Looked run(boolean watch) {
     boolean remembers = memory.isFresh(time.now());
     ClusterFacts facts = look.readAll(watch);
-    Looked looked = look.look(facts, Set.of(), Set.of(), HolderCheck.READ_IN_THIS_PASS);
+    Looked looked = look.look(facts, Set.of(), Set.of(), ViewAge.OF_THIS_PASS);
     memory.look(looked.stale(), time.now());
     if (isAnythingDue(looked)) {
       looked = lookAgain(looked);
@@ -63,10 +63,7 @@ final class Pass {
       ClusterFacts facts = look.readAgain();
       Looked again =
           look.look(
-              facts,
-              before.stale(),
-              memory.staleFor(grace, time.now()),
-              HolderCheck.READ_IN_THIS_PASS);
+              facts, before.stale(), memory.staleFor(grace, time.now()), ViewAge.OF_THIS_PASS);
       memory.look(again.stale(), time.now());
       return again;
     } catch (CallFailure failure) {

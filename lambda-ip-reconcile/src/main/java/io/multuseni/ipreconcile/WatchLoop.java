@@ -9,8 +9,8 @@ import io.multuseni.core.cluster.ClusterFacts;
 import io.multuseni.core.cluster.WorkerNode;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.ReconcileReport;
-import io.multuseni.ipreconcile.AddressSteps.HolderCheck;
 import io.multuseni.ipreconcile.Look.Looked;
+import io.multuseni.ipreconcile.Look.ViewAge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -62,10 +62,10 @@ final class WatchLoop {
         ClusterView.Applied applied = look.view().apply();
         mustRead |= !applied.lost().isEmpty();
         if (mustRead && isTimeToTryAgain()) {
-          latest = follow(look.readAll(true), HolderCheck.READ_IN_THIS_PASS);
+          latest = follow(look.readAll(true), ViewAge.OF_THIS_PASS);
           mustRead = false;
         } else if (applied.changes() > 0 || (!latest.done() && isTimeToTryAgain())) {
-          latest = follow(look.view().facts(), HolderCheck.READ_AGAIN);
+          latest = follow(look.view().facts(), ViewAge.AS_OLD_AS_THE_WATCH);
         }
         if (pass.isAnythingDue(latest) && isTimeToTryAgain()) {
           latest = pass.lookAgain(latest);
@@ -94,10 +94,10 @@ final class WatchLoop {
     return true;
   }
 
-  private Looked follow(ClusterFacts facts, HolderCheck holderCheck) {
-    Looked looked = look.look(facts, Set.of(), Set.of(), holderCheck);
+  private Looked follow(ClusterFacts facts, ViewAge viewAge) {
+    Looked looked = look.look(facts, Set.of(), Set.of(), viewAge);
     if (learnInterfaces(facts, looked.decision())) {
-      looked = look.look(facts, Set.of(), Set.of(), holderCheck);
+      looked = look.look(facts, Set.of(), Set.of(), viewAge);
     }
     memory.look(looked.stale(), time.now());
     return looked;

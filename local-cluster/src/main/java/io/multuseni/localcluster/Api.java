@@ -13,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -329,6 +327,11 @@ final class Api {
               .filter(t -> path.equals(head(t)))
               .findFirst()
               .map(t -> Answer.json(200, resources(t.apiVersion(), types)))
+              .or(() ->
+                  types.stream()
+                      .filter(t -> path.equals("/apis/" + t.group()))
+                      .findFirst()
+                      .map(t -> Answer.json(200, group(t.group(), types))))
               .orElseGet(Answer::unknownPath);
     };
   }
@@ -356,24 +359,31 @@ final class Api {
   }
 
   private static ObjectNode groups(List<ResourceType> types) {
-    SortedMap<String, String> versions = new TreeMap<>();
-    types.stream()
-        .filter(t -> !t.group().isEmpty())
-        .forEach(t -> versions.putIfAbsent(t.group(), t.version()));
     ObjectNode answer = Json.object();
     answer.put("kind", "APIGroupList");
     answer.put("apiVersion", "v1");
     ArrayNode groups = answer.putArray("groups");
-    versions.forEach((group, version) -> {
-      ObjectNode entry = groups.addObject();
-      entry.put("name", group);
-      ObjectNode only = Json.object();
-      only.put("groupVersion", group + "/" + version);
-      only.put("version", version);
-      entry.putArray("versions").add(only);
-      entry.set("preferredVersion", only.deepCopy());
-    });
+    types.stream()
+        .map(ResourceType::group)
+        .filter(g -> !g.isEmpty())
+        .distinct()
+        .forEach(g -> groups.add(group(g, types)));
     return answer;
+  }
+
+  private static ObjectNode group(String name, List<ResourceType> types) {
+    ObjectNode group = Json.object();
+    group.put("kind", "APIGroup");
+    group.put("apiVersion", "v1");
+    group.put("name", name);
+    ArrayNode versions = group.putArray("versions");
+    types.stream()
+        .filter(t -> t.group().equals(name))
+        .map(ResourceType::version)
+        .distinct()
+        .forEach(v -> versions.addObject().put("groupVersion", name + "/" + v).put("version", v));
+    group.set("preferredVersion", versions.get(0).deepCopy());
+    return group;
   }
 
   private static ObjectNode resources(String apiVersion, List<ResourceType> types) {

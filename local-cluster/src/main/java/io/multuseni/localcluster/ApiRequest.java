@@ -41,6 +41,7 @@ record ApiRequest(
    *
    * @param method HTTP method
    * @param uri path and query
+   * @throws ApiException 400 if an escape in it is broken
    */
   static ApiRequest parse(String method, String uri) {
     int mark = uri.indexOf('?');
@@ -51,7 +52,16 @@ record ApiRequest(
 
     int head = headLength(parts);
     if (head == 0 || parts.size() <= head) {
-      return new ApiRequest(method.toLowerCase(Locale.ROOT), "", "", path, "", "", "", params, uri);
+      return new ApiRequest(
+          method.toLowerCase(Locale.ROOT),
+          "",
+          "",
+          "/" + String.join("/", parts),
+          "",
+          "",
+          "",
+          params,
+          uri);
     }
     String group = head == 3 ? parts.get(1) : "";
     String version = parts.get(head - 1);
@@ -73,6 +83,11 @@ record ApiRequest(
         subresource,
         params,
         uri);
+  }
+
+  /** Stands for a request line that can't be read. */
+  static ApiRequest unreadable(String method, String uri) {
+    return new ApiRequest(method.toLowerCase(Locale.ROOT), "", "", uri, "", "", "", Map.of(), uri);
   }
 
   /** The page of a list that is asked for, from 1; 1 also for everything that isn't a list. */
@@ -140,6 +155,10 @@ record ApiRequest(
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest("\"" + text + "\" is escaped wrongly");
+    }
   }
 }

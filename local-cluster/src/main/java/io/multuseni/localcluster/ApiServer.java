@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.localcluster;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,6 +45,7 @@ final class ApiServer implements AutoCloseable {
     this.api = new Api(store, faults::isMissing);
     this.faults = faults;
     this.calls = calls;
+    quietNetty();
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -66,6 +66,16 @@ final class ApiServer implements AutoCloseable {
                     .setAcceptBacklog(BACKLOG))
             .requestHandler(this::take);
     await(server.listen(0, "127.0.0.1"), "listen on the loopback address");
+  }
+
+  /**
+   * Without this the JDK prints warnings about sun.misc.Unsafe into the output of whoever starts a
+   * cluster. Netty reads it once, with the first of its classes; a value that is set stays.
+   */
+  private static void quietNetty() {
+    if (System.getProperty("io.netty.noUnsafe") == null) {
+      System.setProperty("io.netty.noUnsafe", "true");
+    }
   }
 
   int port() {
@@ -95,13 +105,13 @@ final class ApiServer implements AutoCloseable {
     Context context = vertx.getOrCreateContext();
     if (isUpgrade(request)) {
       request.pause(); // It can be upgraded only as long as its end hasn't been read.
-      workers.execute(() -> handle(new Exchange(request, context, new byte[0], true)));
+      workers.execute(() -> enter(request, context, new byte[0], true));
     } else {
       request
           .body()
           .onSuccess(body -> {
             byte[] bytes = body.getBytes();
-            workers.execute(() -> handle(new Exchange(request, context, bytes, false)));
+            workers.execute(() -> enter(request, context, bytes, false));
           })
           .onFailure(gone -> LOGGER.log(System.Logger.Level.DEBUG, "a request broke off", gone));
     }
@@ -110,6 +120,19 @@ final class ApiServer implements AutoCloseable {
   private static boolean isUpgrade(HttpServerRequest request) {
     String upgrade = request.getHeader("Upgrade");
     return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
+  }
+
+  private void enter(HttpServerRequest http, Context context, byte[] body, boolean upgrade) {
+    String method = http.method().name();
+    try {
+      handle(new Exchange(http, context, body, upgrade, ApiRequest.parse(method, http.uri())));
+    } catch (ApiException unreadable) {
+      ApiRequest call = ApiRequest.unreadable(method, http.uri());
+      send(
+          new Exchange(http, context, body, upgrade, call),
+          Optional.of(Answer.refusal(unreadable)),
+          false);
+    }
   }
 
   private void handle(Exchange exchange) {
@@ -228,16 +251,17 @@ final class ApiServer implements AutoCloseable {
     }
     OptionalLong from;
     Selection selection;
-    Optional<Long> seconds;
+    OptionalLong seconds;
     try {
       from = api.watchFrom(request);
       selection = Selection.of(request, type.get());
-      seconds = request.param("timeoutSeconds").map(ApiServer::seconds);
+      seconds = seconds(request);
     } catch (ApiException refused) {
       send(exchange, Optional.of(Answer.refusal(refused)), false);
       return;
     }
     boolean bookmarks = request.param("allowWatchBookmarks").filter("true"::equals).isPresent();
+    Order order = new Order(type.get(), selection, bookmarks, from, seconds);
     after.forEach(Runnable::run);
     record(exchange, exchange.upgrade ? 101 : 200, 0);
     exchange.context.runOnContext(_ -> {
@@ -245,38 +269,39 @@ final class ApiServer implements AutoCloseable {
         exchange
             .http
             .toWebSocket()
-            .onComplete((AsyncResult<ServerWebSocket> opened) -> {
-              if (opened.failed()) {
-                callerGone(opened.cause());
-                return;
-              }
-              ServerWebSocket socket = opened.result();
-              Watch watch =
-                  new Watch(
-                      type.get(), selection, bookmarks, new SocketSink(exchange.context, socket));
-              socket.exceptionHandler(ApiServer::callerGone);
-              socket.closeHandler(_ -> store.end(watch));
-              begin(watch, from, seconds);
-            });
+            .onSuccess(socket -> watchOver(socket, exchange.context, order))
+            .onFailure(ApiServer::callerGone);
       } else {
-        HttpServerResponse response = exchange.http.response();
-        Watch watch =
-            new Watch(
-                type.get(), selection, bookmarks, new StreamSink(exchange.context, exchange.http));
-        response.exceptionHandler(ApiServer::callerGone);
-        response.closeHandler(_ -> store.end(watch));
-        response.setChunked(true).putHeader("Content-Type", "application/json");
-        // Nothing may happen for long: the caller must see now that it is watching.
-        response.write(Buffer.buffer()).onFailure(ApiServer::callerGone);
-        begin(watch, from, seconds);
+        watchAsLines(exchange, order);
       }
     });
   }
 
-  private void begin(Watch watch, OptionalLong from, Optional<Long> seconds) {
-    if (store.start(watch, from) && seconds.isPresent()) {
+  private void watchOver(ServerWebSocket socket, Context context, Order order) {
+    Watch watch = order.watch(new SocketSink(context, socket));
+    socket.exceptionHandler(ApiServer::callerGone);
+    socket.closeHandler(_ -> store.end(watch));
+    begin(watch, order);
+  }
+
+  private void watchAsLines(Exchange exchange, Order order) {
+    HttpServerResponse response = exchange.http.response();
+    if (response.closed()) {
+      return; // Its caller went meanwhile, and nothing would tell the store.
+    }
+    Watch watch = order.watch(new StreamSink(exchange.context, exchange.http));
+    response.exceptionHandler(ApiServer::callerGone);
+    response.closeHandler(_ -> store.end(watch));
+    response.setChunked(true).putHeader("Content-Type", "application/json");
+    // Nothing may happen for long: the caller must see now that it is watching.
+    response.write(Buffer.buffer()).onFailure(ApiServer::callerGone);
+    begin(watch, order);
+  }
+
+  private void begin(Watch watch, Order order) {
+    if (store.start(watch, order.from) && order.seconds.isPresent()) {
       vertx.setTimer(
-          TimeUnit.SECONDS.toMillis(seconds.get()),
+          TimeUnit.SECONDS.toMillis(order.seconds.getAsLong()),
           _ -> {
             store.end(watch);
             watch.sink().end();
@@ -284,31 +309,38 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  private static long seconds(String text) {
+  private static OptionalLong seconds(ApiRequest request) {
+    Optional<String> text = request.param("timeoutSeconds");
     try {
-      return Math.max(1, Long.parseLong(text));
+      return text.isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(Math.max(1, Long.parseLong(text.get())));
     } catch (NumberFormatException e) {
-      throw ApiException.badRequest("timeoutSeconds \"" + text + "\" is no number");
+      throw ApiException.badRequest("timeoutSeconds \"" + text.get() + "\" is no number");
+    }
+  }
+
+  /**
+   * What a caller wants to watch.
+   *
+   * @param from see {@link Store#start}
+   * @param seconds how long, if it said so
+   */
+  private record Order(
+      ResourceType type,
+      Selection selection,
+      boolean bookmarks,
+      OptionalLong from,
+      OptionalLong seconds) {
+    Watch watch(WatchSink sink) {
+      return new Watch(type, selection, bookmarks, sink);
     }
   }
 
   /** One request on its way through. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private static final class Exchange {
-    final HttpServerRequest http;
-    final Context context;
-    final byte[] body;
-    final boolean upgrade;
-    final ApiRequest call;
-
-    Exchange(HttpServerRequest http, Context context, byte[] body, boolean upgrade) {
-      this.http = http;
-      this.context = context;
-      this.body = body;
-      this.upgrade = upgrade;
-      this.call = ApiRequest.parse(http.method().name(), http.uri());
-    }
-  }
+  private record Exchange(
+      HttpServerRequest http, Context context, byte[] body, boolean upgrade, ApiRequest call) {}
 
   /**
    * Each event a text frame. Everything goes through the context's queue, which keeps the order.

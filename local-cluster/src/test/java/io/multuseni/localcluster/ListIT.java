@@ -12,10 +12,13 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -311,6 +314,56 @@ class ListIT {
     f.status(Fixture.PODS + "?resourceVersion=x", 400);
     assertThat(f.json(Fixture.PODS + "?resourceVersion=" + one).path("items")).hasSize(1);
     assertThat(f.json(Fixture.PODS + "?resourceVersion=0").path("items")).hasSize(1);
+  }
+
+  @Test
+  void keepsOnlySoManyListsThatAreNotReadToTheirEnd() {
+    for (int i = 0; i < 3; i++) {
+      f.world.pod(PodSpec.of("ns", "pod-" + i));
+    }
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i <= Store.OPEN_LISTS; i++) {
+      f.world.node("node-" + i, "i-" + i, "us-east-1a", "m5.large");
+      tokens.add(f.json("/api/v1/pods?limit=2").at("/metadata/continue").asText());
+    }
+
+    f.status("/api/v1/pods?limit=2&continue=" + tokens.getFirst(), 410);
+    assertThat(f.json("/api/v1/pods?limit=2&continue=" + tokens.get(1)).path("items")).hasSize(1);
+  }
+
+  @Test
+  void fillsAndEmptiesAPoolInOneChange() {
+    f.world.pool("p", "10.0.0.0/16");
+    long before = f.world.resourceVersion();
+
+    f.world.reserveAll("p", Map.of("10.0.0.1", "ns/a", "10.0.1.0", "ns/b"));
+
+    ObjectNode pool =
+        f.json("/apis/whereabouts.cni.cncf.io/v1alpha1/namespaces/kube-system/ippools/p");
+    assertThat(pool.at("/spec/allocations/1/podref").asText()).isEqualTo("ns/a");
+    assertThat(pool.at("/spec/allocations/256/podref").asText()).isEqualTo("ns/b");
+    assertThat(f.world.resourceVersion()).isEqualTo(before + 1);
+    f.world.releaseAll("p");
+    assertThat(f.json(Fixture.POOLS).at("/items/0/spec/allocations").isEmpty()).isTrue();
+  }
+
+  @Test
+  void createsThingsAtTheTimeItIsTold() {
+    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    try (LocalCluster cluster = LocalCluster.start(() -> now)) {
+      cluster.world().pod(PodSpec.of("ns", "a"));
+      cluster.world().pod(PodSpec.of("ns", "b").createdAt(now.minusSeconds(60)).terminating(now));
+      try (KubernetesClient client = Fixture.client(cluster.endpoint())) {
+        List<Pod> pods = client.pods().inAnyNamespace().list().getItems();
+
+        assertThat(pods)
+            .extracting(p -> p.getMetadata().getCreationTimestamp())
+            .containsExactly("2026-03-01T12:00:00Z", "2026-03-01T11:59:00Z");
+        assertThat(pods)
+            .extracting(p -> p.getMetadata().getDeletionTimestamp())
+            .containsExactly(null, "2026-03-01T12:00:00Z");
+      }
+    }
   }
 
   private static long version(JsonNode object) {

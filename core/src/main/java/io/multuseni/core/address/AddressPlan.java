@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.address;
 
+import io.multuseni.core.ip.IpAddress;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -41,5 +45,38 @@ public record AddressPlan(
   /** Whether there is nothing to send. */
   public boolean isEmpty() {
     return waves.isEmpty();
+  }
+
+  /**
+   * The same without some of the moves.
+   *
+   * @param moves seats that are not to be moved to, keys of {@link #movedFrom}
+   */
+  public AddressPlan without(Set<Seat> moves) {
+    Set<Seat> untouched = new HashSet<>(moves);
+    for (Seat move : moves) {
+      String from = movedFrom.get(move);
+      if (from != null) {
+        untouched.add(new Seat(from, move.address()));
+      }
+    }
+    List<List<Step>> fewer = new ArrayList<>();
+    for (List<Step> wave : waves) {
+      List<Step> steps = new ArrayList<>();
+      for (Step step : wave) {
+        List<IpAddress> addresses =
+            step.addresses().stream()
+                .filter(
+                    address -> !untouched.contains(new Seat(step.networkInterfaceId(), address)))
+                .toList();
+        if (!addresses.isEmpty()) {
+          steps.add(step.withAddresses(addresses));
+        }
+      }
+      if (!steps.isEmpty()) {
+        fewer.add(steps);
+      }
+    }
+    return new AddressPlan(fewer, kept, unplaced, stale, served, movedFrom, guard);
   }
 }

@@ -137,7 +137,7 @@ public final class AddressPlanner {
     int managed = (int) managedSeats();
     Optional<ReleaseGuard.Stop> guard =
         ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed);
-    Set<Seat> droppable = guard.isPresent() ? Set.of() : droppable(stale, staleBefore);
+    Set<Seat> droppable = guard.isPresent() ? Set.of() : droppable(stale, staleBefore, graceOver);
 
     Map<Place, Integer> counts = counts();
     SortedMap<Seat, Stale> dropped = new TreeMap<>();
@@ -151,6 +151,8 @@ public final class AddressPlanner {
           // What can't get to its pod must not stay at another node either.
           task.from()
               .filter(from -> !sameInstance(from, task.to().networkInterfaceId()))
+              .filter(
+                  from -> !placements.isClaimed(task.to().address(), instanceOf(from).orElse("")))
               .map(from -> new Seat(from, task.to().address()))
               .ifPresent(seat -> stale.put(seat, new Stale(seat, Stale.Reason.WRONG_NODE)));
         }
@@ -260,10 +262,13 @@ public final class AddressPlanner {
     };
   }
 
-  private static Set<Seat> droppable(SortedMap<Seat, Stale> stale, Set<Seat> staleBefore) {
+  /** What a full interface may drop: what no living pod has to do with, and what is due anyway. */
+  private static Set<Seat> droppable(
+      SortedMap<Seat, Stale> stale, Set<Seat> staleBefore, Set<Seat> graceOver) {
     Set<Seat> droppable = new TreeSet<>();
     stale.forEach((seat, one) -> {
-      if (one.reason().isPodGone() && staleBefore.contains(seat)) {
+      if ((one.reason().isPodGone() && staleBefore.contains(seat))
+          || isDue(seat, stale, staleBefore, graceOver)) {
         droppable.add(seat);
       }
     });

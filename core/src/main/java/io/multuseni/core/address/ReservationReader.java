@@ -91,7 +91,8 @@ public final class ReservationReader {
     IpAddress base = IpAddress.of(pool.range().strip().split("/", 2)[0]);
     List<AddressInterval> reserved = new ArrayList<>();
     List<String> bad = new ArrayList<>();
-    pool.allocations()
+    // In order, so that the report of the same facts reads the same.
+    new TreeMap<>(pool.allocations())
         .forEach((key, allocation) -> {
           Optional<IpAddress> address =
               Optional.of(key)

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.ipreconcile;
+
+import io.multuseni.core.address.MultusInterface;
+import io.multuseni.core.address.Seat;
+import io.multuseni.core.ip.IpAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What this run changed lately. EC2 shows a change some time after it has answered the call; until
+ * then our own word counts.
+ */
+final class OwnChanges {
+  /** EC2 promises no time; describes are seen to be some seconds late. */
+  private static final Duration LAG = Duration.ofSeconds(10);
+
+  private record Change(boolean given, Instant at) {}
+
+  private final Map<Seat, Change> changes = new HashMap<>();
+
+  /** Notes what a plan came to. */
+  void note(AddressSteps.Carried carried, Instant now) {
+    carried.taken().forEach(seat -> changes.put(seat, new Change(false, now)));
+    carried.assigned().forEach(seat -> changes.put(seat, new Change(true, now)));
+  }
+
+  /** What EC2 shows, with what it doesn't show yet. */
+  SortedMap<String, MultusInterface> over(SortedMap<String, MultusInterface> shown, Instant now) {
+    changes.values().removeIf(change -> change.at().plus(LAG).isBefore(now));
+    SortedMap<String, MultusInterface> known = new TreeMap<>((Map<String, MultusInterface>) shown);
+    changes.forEach((seat, change) ->
+        known.computeIfPresent(
+            seat.networkInterfaceId(),
+            (id, one) -> {
+              TreeSet<IpAddress> addresses = new TreeSet<>(one.secondary());
+              boolean differs =
+                  change.given() ? addresses.add(seat.address()) : addresses.remove(seat.address());
+              return differs ? one.withSecondary(addresses) : one;
+            }));
+    return known;
+  }
+}
