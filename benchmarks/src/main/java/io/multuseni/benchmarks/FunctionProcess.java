@@ -81,8 +81,7 @@ final class FunctionProcess {
   private void tell(ReconcileReport report, long begin) {
     double seconds = (System.nanoTime() - begin) / 1e9;
     System.out.println(
-        Json.of(
-            new Line(report, seconds, (double) peakAfterCollection.get() / MIB, peakRssMb())));
+        Json.of(new Line(report, seconds, (double) peakAfterCollection.get() / MIB, peakRssMb())));
   }
 
   private void listen() {
@@ -105,7 +104,8 @@ final class FunctionProcess {
 
   private void collected(GarbageCollectionNotificationInfo info) {
     long left = 0;
-    for (Map.Entry<String, MemoryUsage> pool : info.getGcInfo().getMemoryUsageAfterGc().entrySet()) {
+    for (Map.Entry<String, MemoryUsage> pool :
+        info.getGcInfo().getMemoryUsageAfterGc().entrySet()) {
       // Metaspace and code are no heap.
       if (pool.getKey().contains("Eden")
           || pool.getKey().contains("Survivor")

@@ -24,8 +24,7 @@ final class PassFigures {
   @SuppressWarnings("SystemOut")
   public static void main(String... args) {
     int nodes = args.length > 0 ? Integer.parseInt(args[0]) : Fleet.LARGE.nodes();
-    List<String> heaps =
-        args.length > 1 ? List.of(args).subList(1, args.length) : List.of("160m");
+    List<String> heaps = args.length > 1 ? List.of(args).subList(1, args.length) : List.of("160m");
     run(new Fleet(nodes, 2, Fleet.LARGE.podsPerInterface()), heaps, 3, System.out);
   }
 

@@ -94,8 +94,7 @@ final class ReactionFigures {
               .findFirst();
       if (call.isPresent()) {
         Instant arrived = call.get().at();
-        return new Reaction(
-            Duration.between(begin, arrived), Duration.between(written, arrived));
+        return new Reaction(Duration.between(begin, arrived), Duration.between(written, arrived));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }

@@ -12,7 +12,6 @@ import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class PlacementPlanner {
               primaries.put(new InSubnet(one.subnetId(), address), one.networkInterfaceId()));
     }
     for (Reservation one : reservations.reservations()) {
-      addressesOf.computeIfAbsent(one.pod(), pod -> new HashSet<>()).add(one.address());
+      SmallSets.add(addressesOf, one.pod(), one.address());
     }
   }
 
@@ -113,27 +112,27 @@ public final class PlacementPlanner {
     Map<IpAddress, Set<String>> claims = new HashMap<>();
     reservations.undecided().forEach(address -> claim(claims, address, Placements.ANYWHERE));
     for (Reservation one : reservations.reservations()) {
-      switch (verdict(one)) {
+      @Nullable PodFacts pod = cluster.pods().get(one.pod());
+      switch (verdict(one, pod)) {
         case On(MultusInterface target) -> {
-          PodFacts pod = cluster.pods().get(one.pod());
           String node = pod == null ? "" : pod.nodeName().orElse("");
           bySubnet
               .computeIfAbsent(
-                  new InSubnet(target.subnetId(), one.address()), key -> new ArrayList<>())
+                  new InSubnet(target.subnetId(), one.address()), key -> new ArrayList<>(1))
               .add(new Placed(one, node, target.networkInterfaceId()));
-          claimByPod(claims, one.address(), one.pod());
+          claimByPod(claims, one.address(), pod);
         }
         case Nowhere(UnplacedReason reason, String detail) -> {
           unplaced.add(new Unplaced(one, reason, detail));
           if (reason != UnplacedReason.SUPERSEDED) {
-            claimByPod(claims, one.address(), one.pod());
+            claimByPod(claims, one.address(), pod);
           }
         }
       }
     }
     for (PodFacts pod : cluster.pods().values()) {
       for (NetworkAttachment attachment : pod.attachments()) {
-        attachment.addresses().forEach(address -> claimByPod(claims, address, pod.ref()));
+        attachment.addresses().forEach(address -> claimByPod(claims, address, pod));
       }
     }
     SortedMap<Seat, Placed> placed = new TreeMap<>();
@@ -147,6 +146,10 @@ public final class PlacementPlanner {
       List<Placed> claimants,
       SortedMap<Seat, Placed> placed,
       List<Unplaced> unplaced) {
+    if (claimants.size() == 1) {
+      placed.putIfAbsent(claimants.getFirst().seat(), claimants.getFirst());
+      return;
+    }
     Set<String> targets =
         claimants.stream()
             .map(Placed::networkInterfaceId)
@@ -177,8 +180,8 @@ public final class PlacementPlanner {
   }
 
   /** A living pod has the address, on its node's instance or, where that isn't known, anywhere. */
-  private void claimByPod(Map<IpAddress, Set<String>> claims, IpAddress address, PodRef ref) {
-    PodFacts pod = cluster.pods().get(ref);
+  private void claimByPod(
+      Map<IpAddress, Set<String>> claims, IpAddress address, @Nullable PodFacts pod) {
     if (pod == null || pod.phase().isFinished()) {
       return;
     }
@@ -194,11 +197,10 @@ public final class PlacementPlanner {
 
   private static void claim(
       Map<IpAddress, Set<String>> claims, IpAddress address, String instance) {
-    claims.computeIfAbsent(address, one -> new HashSet<>()).add(instance);
+    SmallSets.add(claims, address, instance);
   }
 
-  private Verdict verdict(Reservation one) {
-    PodFacts pod = cluster.pods().get(one.pod());
+  private Verdict verdict(Reservation one, @Nullable PodFacts pod) {
     if (pod == null) {
       return new Nowhere(UnplacedReason.POD_GONE, "");
     }
@@ -279,10 +281,7 @@ public final class PlacementPlanner {
       Reservation one, PodFacts pod, WorkerNode node, List<MultusInterface> candidates) {
     Optional<NetworkAttachment> attachment = attachmentOf(one, pod);
     Optional<MultusInterface> byMac =
-        attachment
-            .flatMap(NetworkAttachment::macAddress)
-            .flatMap(
-                mac -> candidates.stream().filter(c -> c.macAddress().equals(mac)).findFirst());
+        attachment.flatMap(NetworkAttachment::macAddress).flatMap(mac -> withMac(mac, candidates));
     if (byMac.isPresent()) {
       return new On(byMac.get());
     }
@@ -297,17 +296,30 @@ public final class PlacementPlanner {
         .orElseGet(() -> bySubnet(one, candidates));
   }
 
+  private static Optional<MultusInterface> withMac(
+      String macAddress, List<MultusInterface> candidates) {
+    for (MultusInterface one : candidates) {
+      if (one.macAddress().equals(macAddress)) {
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<NetworkAttachment> attachmentOf(Reservation one, PodFacts pod) {
-    return pod.attachments().stream()
-        .filter(attachment -> attachment.addresses().contains(one.address()))
-        .findFirst()
-        .or(() ->
-            pod.attachments().stream()
-                .filter(attachment -> !attachment.isDefault())
-                .filter(attachment ->
-                    one.interfaceName().isPresent()
-                        && attachment.interfaceName().equals(one.interfaceName()))
-                .findFirst());
+    for (NetworkAttachment attachment : pod.attachments()) {
+      if (attachment.addresses().contains(one.address())) {
+        return Optional.of(attachment);
+      }
+    }
+    for (NetworkAttachment attachment : pod.attachments()) {
+      if (!attachment.isDefault()
+          && one.interfaceName().isPresent()
+          && attachment.interfaceName().equals(one.interfaceName())) {
+        return Optional.of(attachment);
+      }
+    }
+    return Optional.empty();
   }
 
   /** By what the definitions name; empty where they name nothing that can be resolved. */

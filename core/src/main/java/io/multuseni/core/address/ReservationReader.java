@@ -18,6 +18,7 @@ import io.multuseni.core.ip.IpAddress;
 import io.multuseni.core.ip.IpAddress.Family;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +42,7 @@ public final class ReservationReader {
 
   private final ClusterFacts cluster;
   private final Reconciliation settings;
-  private final TreeSet<Reservation> reservations = new TreeSet<>();
+  private final List<Reservation> reservations = new ArrayList<>();
   private final Map<PodRef, Set<IpAddress>> byPod = new HashMap<>();
   private final Set<IpAddress> undecided = new HashSet<>();
   private final List<AddressInterval> managed = new ArrayList<>();
@@ -73,8 +73,8 @@ public final class ReservationReader {
       readNetworkStatus();
     }
     settings.managedRanges().forEach(block -> managed.add(block.interval()));
-    return new Reservations(
-        List.copyOf(reservations), AddressSpace.of(managed), undecided, problems);
+    reservations.sort(Comparator.naturalOrder());
+    return new Reservations(reservations, AddressSpace.of(managed), undecided, problems);
   }
 
   private void readPool(PoolFacts pool) {
@@ -89,6 +89,7 @@ public final class ReservationReader {
     AddressBlock block = parsed.get();
     // The offset counts from the address as it is written, not from the block's first one.
     IpAddress base = IpAddress.of(pool.range().strip().split("/", 2)[0]);
+    String origin = "IPPool " + pool.key();
     List<AddressInterval> reserved = new ArrayList<>();
     List<String> bad = new ArrayList<>();
     // In order, so that the report of the same facts reads the same.
@@ -105,11 +106,7 @@ public final class ReservationReader {
             return;
           }
           reserved.add(new AddressInterval(address.get(), address.get()));
-          reserve(
-              address.get(),
-              allocation.podRef(),
-              allocation.interfaceName(),
-              "IPPool " + pool.key());
+          reserve(address.get(), allocation.podRef(), allocation.interfaceName(), origin);
         });
     if (!bad.isEmpty()) {
       problems.add(
@@ -286,9 +283,7 @@ public final class ReservationReader {
   }
 
   private void add(Reservation reservation) {
-    if (byPod
-        .computeIfAbsent(reservation.pod(), pod -> new HashSet<>())
-        .add(reservation.address())) {
+    if (SmallSets.add(byPod, reservation.pod(), reservation.address())) {
       reservations.add(reservation);
     }
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
   /** AWS keeps so many addresses at the begin of each range, and one at its end. */
-  private static final int KEPT_AT_BEGIN = 4;
+  private static final BigInteger KEPT_AT_BEGIN = BigInteger.valueOf(4);
 
   /** Copies the list. */
   public SubnetRange {
@@ -28,7 +28,12 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
   }
 
   private Optional<AddressBlock> blockOf(IpAddress address) {
-    return blocks.stream().filter(block -> block.contains(address)).findFirst();
+    for (AddressBlock block : blocks) {
+      if (block.contains(address)) {
+        return Optional.of(block);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -37,11 +42,9 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
    */
   public boolean isReservedByAws(IpAddress address) {
     return blockOf(address)
-        .filter(block -> {
-          BigInteger offset = address.number().subtract(block.first().number());
-          return offset.compareTo(BigInteger.valueOf(KEPT_AT_BEGIN)) < 0
-              || address.equals(block.last());
-        })
+        .filter(block ->
+            address.equals(block.last())
+                || address.compareTo(block.first().plus(KEPT_AT_BEGIN).orElse(block.last())) < 0)
         .isPresent();
   }
 }

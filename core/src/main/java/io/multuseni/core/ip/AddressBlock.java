@@ -54,7 +54,7 @@ public record AddressBlock(IpAddress first, int prefixLength) {
 
   /** Whether an address lies in it. */
   public boolean contains(IpAddress address) {
-    return address.family() == first.family() && address.firstOf(prefixLength).equals(first);
+    return address.beginsAs(first, prefixLength);
   }
 
   /** Whether all of another block lies in it. */

@@ -104,6 +104,12 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
    * @return empty where the family ends before
    */
   public Optional<IpAddress> plus(BigInteger offset) {
+    if (family == Family.IPV4 && offset.bitLength() <= Family.IPV4.bits()) {
+      long sum = low + offset.longValue();
+      return sum < 0 || sum > 0xffff_ffffL
+          ? Optional.empty()
+          : Optional.of(new IpAddress(Family.IPV4, 0, sum));
+    }
     return fromNumber(family, number().add(offset));
   }
 
@@ -139,6 +145,16 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return family == Family.IPV4
         ? new IpAddress(family, 0, low | lowMask(hostBits))
         : new IpAddress(family, high | lowMask(hostBits - 64), low | lowMask(hostBits));
+  }
+
+  /** Whether its first bits are those of the other address, which has zeros behind them. */
+  boolean beginsAs(IpAddress first, int prefixLength) {
+    if (family != first.family) {
+      return false;
+    }
+    int hostBits = family.bits() - prefixLength;
+    return (low & ~lowMask(hostBits)) == first.low
+        && (family == Family.IPV4 || (high & ~lowMask(hostBits - 64)) == first.high);
   }
 
   private static long lowMask(int bits) {
