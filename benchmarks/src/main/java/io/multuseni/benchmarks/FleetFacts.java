@@ -7,6 +7,7 @@ import io.multuseni.core.address.SubnetRange;
 import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.cluster.AttachmentDefinition;
 import io.multuseni.core.cluster.ClusterFacts;
+import io.multuseni.core.cluster.OverlapFacts;
 import io.multuseni.core.cluster.PodFacts;
 import io.multuseni.core.cluster.PodRef;
 import io.multuseni.core.cluster.PoolFacts;
@@ -54,11 +55,15 @@ record FleetFacts(ProvisionerConfig config, ClusterFacts cluster, VpcFacts vpc) 
   private static ClusterFacts cluster(Fleet fleet) {
     List<Pod> all = fleet.pods();
     Map<String, Map<String, PoolFacts.Allocation>> allocations = new HashMap<>();
+    Map<String, OverlapFacts> overlaps = new HashMap<>();
     Map<PodRef, PodFacts> pods = new HashMap<>();
     for (Pod pod : all) {
       allocations
           .computeIfAbsent(Fleet.poolName(pod.pool()), name -> new HashMap<>())
           .put(Fleet.key(pod), new PoolFacts.Allocation(pod.ref(), Optional.of("net1")));
+      OverlapFacts overlap =
+          new OverlapFacts("kube-system", pod.address().toString(), pod.ref(), Optional.of("net1"));
+      overlaps.put(overlap.key(), overlap);
       PodRef ref = new PodRef(Fleet.NAMESPACE, pod.name());
       pods.put(
           ref,
@@ -99,7 +104,7 @@ record FleetFacts(ProvisionerConfig config, ClusterFacts cluster, VpcFacts vpc) 
               Fleet.NAMESPACE, Fleet.networkName(network), Optional.of(Fleet.cniConfig(network)));
       definitions.put(definition.key(), definition);
     }
-    return new ClusterFacts(pools, Map.of(), Map.of(), pods, nodes, definitions);
+    return new ClusterFacts(pools, Map.of(), overlaps, pods, nodes, definitions);
   }
 
   private static VpcFacts vpc(Fleet fleet, int driftPercent) {

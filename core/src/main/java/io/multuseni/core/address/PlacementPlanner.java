@@ -12,6 +12,7 @@ import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +110,6 @@ public final class PlacementPlanner {
   private Placements place() {
     SortedMap<InSubnet, List<Placed>> bySubnet = new TreeMap<>();
     List<Unplaced> unplaced = new ArrayList<>();
-    Map<IpAddress, Set<String>> claims = new HashMap<>();
-    reservations.undecided().forEach(address -> claim(claims, address, Placements.ANYWHERE));
     for (Reservation one : reservations.reservations()) {
       @Nullable PodFacts pod = cluster.pods().get(one.pod());
       switch (verdict(one, pod)) {
@@ -120,24 +119,49 @@ public final class PlacementPlanner {
               .computeIfAbsent(
                   new InSubnet(target.subnetId(), one.address()), key -> new ArrayList<>(1))
               .add(new Placed(one, node, target.networkInterfaceId()));
-          claimByPod(claims, one.address(), pod);
         }
-        case Nowhere(UnplacedReason reason, String detail) -> {
-          unplaced.add(new Unplaced(one, reason, detail));
-          if (reason != UnplacedReason.SUPERSEDED) {
-            claimByPod(claims, one.address(), pod);
-          }
+        case Nowhere(UnplacedReason reason, String detail) ->
+            unplaced.add(new Unplaced(one, reason, detail));
+      }
+    }
+    SortedMap<Seat, Placed> placed = new TreeMap<>();
+    bySubnet.forEach((key, claimants) -> settle(key, claimants, placed, unplaced));
+    return new Placements(placed, unplaced, claims(placed));
+  }
+
+  /** Who claims what is on an interface and isn't placed there: nothing else is in doubt. */
+  private Map<IpAddress, Set<String>> claims(SortedMap<Seat, Placed> placed) {
+    Set<IpAddress> inDoubt = new HashSet<>();
+    for (MultusInterface one : vpc.interfaces().values()) {
+      for (IpAddress address : one.secondary()) {
+        if (!placed.containsKey(new Seat(one.networkInterfaceId(), address))) {
+          inDoubt.add(address);
+        }
+      }
+    }
+    Map<IpAddress, Set<String>> claims = new HashMap<>();
+    if (inDoubt.isEmpty()) {
+      return claims;
+    }
+    reservations.undecided().stream()
+        .filter(inDoubt::contains)
+        .forEach(address -> SmallSets.add(claims, address, Placements.ANYWHERE));
+    for (Reservation one : reservations.reservations()) {
+      if (inDoubt.contains(one.address())) {
+        PodFacts pod = cluster.pods().get(one.pod());
+        if (pod != null && !isSuperseded(one, pod)) {
+          claimByPod(claims, one.address(), pod);
         }
       }
     }
     for (PodFacts pod : cluster.pods().values()) {
       for (NetworkAttachment attachment : pod.attachments()) {
-        attachment.addresses().forEach(address -> claimByPod(claims, address, pod));
+        attachment.addresses().stream()
+            .filter(inDoubt::contains)
+            .forEach(address -> claimByPod(claims, address, pod));
       }
     }
-    SortedMap<Seat, Placed> placed = new TreeMap<>();
-    bySubnet.forEach((key, claimants) -> settle(key, claimants, placed, unplaced));
-    return new Placements(placed, unplaced, claims);
+    return claims;
   }
 
   /** Where pods on different interfaces claim an address, the one that has it keeps it. */
@@ -180,24 +204,18 @@ public final class PlacementPlanner {
   }
 
   /** A living pod has the address, on its node's instance or, where that isn't known, anywhere. */
-  private void claimByPod(
-      Map<IpAddress, Set<String>> claims, IpAddress address, @Nullable PodFacts pod) {
-    if (pod == null || pod.phase().isFinished()) {
+  private void claimByPod(Map<IpAddress, Set<String>> claims, IpAddress address, PodFacts pod) {
+    if (pod.phase().isFinished()) {
       return;
     }
     if (pod.nodeName().isEmpty()) {
-      claim(claims, address, Placements.ANYWHERE);
+      SmallSets.add(claims, address, Placements.ANYWHERE);
       return;
     }
     WorkerNode node = cluster.nodes().get(pod.nodeName().get());
     if (node != null) {
-      claim(claims, address, node.instanceId().orElse(Placements.ANYWHERE));
+      SmallSets.add(claims, address, node.instanceId().orElse(Placements.ANYWHERE));
     }
-  }
-
-  private static void claim(
-      Map<IpAddress, Set<String>> claims, IpAddress address, String instance) {
-    SmallSets.add(claims, address, instance);
   }
 
   private Verdict verdict(Reservation one, @Nullable PodFacts pod) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -67,7 +68,15 @@ public final class ReservationReader {
     if (settings.sources().contains(Reconciliation.Source.WHEREABOUTS)) {
       new TreeMap<>(cluster.pools()).values().forEach(this::readPool);
       new TreeMap<>(cluster.slicePools()).values().forEach(this::readSlicePool);
-      new TreeMap<>(cluster.overlaps()).values().forEach(this::readOverlap);
+      SortedMap<String, OverlapFacts> alone = new TreeMap<>();
+      cluster
+          .overlaps()
+          .forEach((key, overlap) -> {
+            if (!isInPool(overlap)) {
+              alone.put(key, overlap);
+            }
+          });
+      alone.values().forEach(this::readOverlap);
     }
     if (settings.sources().contains(Reconciliation.Source.NETWORK_STATUS)) {
       readNetworkStatus();
@@ -92,8 +101,7 @@ public final class ReservationReader {
     String origin = "IPPool " + pool.key();
     List<AddressInterval> reserved = new ArrayList<>();
     List<String> bad = new ArrayList<>();
-    // In order, so that the report of the same facts reads the same.
-    new TreeMap<>(pool.allocations())
+    pool.allocations()
         .forEach((key, allocation) -> {
           Optional<IpAddress> address =
               Optional.of(key)
@@ -179,6 +187,13 @@ public final class ReservationReader {
     return first.compareTo(last) <= 0
         ? Optional.of(new AddressInterval(first, last))
         : Optional.empty();
+  }
+
+  /** Nearly all of them stand in a pool, too: there is nothing more to learn from those. */
+  private boolean isInPool(OverlapFacts overlap) {
+    Optional<Set<IpAddress>> ofItsPod = PodRef.parse(overlap.podRef()).map(byPod::get);
+    return ofItsPod.isPresent()
+        && IpAddress.parse(overlap.name()).filter(ofItsPod.get()::contains).isPresent();
   }
 
   /**
