@@ -3,9 +3,7 @@ package io.multuseni.core.address;
 
 import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.ip.IpAddress;
-import java.math.BigInteger;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The address ranges of a subnet.
@@ -15,7 +13,7 @@ import java.util.Optional;
  */
 public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
   /** AWS keeps so many addresses at the begin of each range, and one at its end. */
-  private static final BigInteger KEPT_AT_BEGIN = BigInteger.valueOf(4);
+  private static final int KEPT_AT_BEGIN = 4;
 
   /** Copies the list. */
   public SubnetRange {
@@ -24,16 +22,12 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
 
   /** Whether an address lies in one of the ranges. */
   public boolean contains(IpAddress address) {
-    return blockOf(address).isPresent();
-  }
-
-  private Optional<AddressBlock> blockOf(IpAddress address) {
     for (AddressBlock block : blocks) {
       if (block.contains(address)) {
-        return Optional.of(block);
+        return true;
       }
     }
-    return Optional.empty();
+    return false;
   }
 
   /**
@@ -41,10 +35,11 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
    * (VPC user guide, subnet sizing).
    */
   public boolean isReservedByAws(IpAddress address) {
-    return blockOf(address)
-        .filter(block ->
-            address.equals(block.last())
-                || address.compareTo(block.first().plus(KEPT_AT_BEGIN).orElse(block.last())) < 0)
-        .isPresent();
+    for (AddressBlock block : blocks) {
+      if (block.isAmongFirst(address, KEPT_AT_BEGIN) || block.isLast(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

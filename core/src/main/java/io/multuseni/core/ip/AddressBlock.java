@@ -62,6 +62,18 @@ public record AddressBlock(IpAddress first, int prefixLength) {
     return other.prefixLength >= prefixLength && contains(other.first);
   }
 
+  /** Whether an address is one of its first ones. */
+  public boolean isAmongFirst(IpAddress address, int count) {
+    return contains(address)
+        && address.high() == first.high()
+        && Long.compareUnsigned(address.low() - first.low(), count) < 0;
+  }
+
+  /** Whether an address is its last one. */
+  public boolean isLast(IpAddress address) {
+    return contains(address) && address.endsInOnes(prefixLength);
+  }
+
   /** All of it as an interval. */
   public AddressInterval interval() {
     return new AddressInterval(first, last());

@@ -178,6 +178,13 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         && (family == Family.IPV4 || (high & ~lowMask(hostBits - 64)) == first.high);
   }
 
+  /** Whether all bits behind the prefix are set. */
+  boolean endsInOnes(int prefixLength) {
+    int hostBits = family.bits() - prefixLength;
+    long lowest = family == Family.IPV4 ? lowMask(Math.min(hostBits, 32)) : lowMask(hostBits);
+    return (low & lowest) == lowest && (high & lowMask(hostBits - 64)) == lowMask(hostBits - 64);
+  }
+
   private static long lowMask(int bits) {
     if (bits <= 0) {
       return 0;
