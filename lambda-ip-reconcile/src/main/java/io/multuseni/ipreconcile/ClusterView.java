@@ -26,20 +26,31 @@ final class ClusterView {
   /** Taken off the queue by who waited, and not yet applied. */
   private final List<ClusterChange> early = new ArrayList<>();
 
-  private ClusterFacts base;
+  /** As it was told last; what hasn't changed since is told again as it is, without a copy. */
+  private ClusterFacts told;
+
   private Map<String, PoolFacts> pools = Map.of();
   private Map<String, OverlapFacts> overlaps = Map.of();
   private Map<PodRef, PodFacts> pods = Map.of();
   private Map<String, WorkerNode> nodes = Map.of();
 
+  private boolean poolsChanged;
+  private boolean overlapsChanged;
+  private boolean podsChanged;
+  private boolean nodesChanged;
+
   ClusterView(ClusterFacts base) {
-    this.base = base;
+    this.told = base;
     restart(base);
   }
 
   /** Begins anew with what was read. */
   void restart(ClusterFacts facts) {
-    base = facts;
+    told = facts;
+    poolsChanged = false;
+    overlapsChanged = false;
+    podsChanged = false;
+    nodesChanged = false;
     pools = new HashMap<>(facts.pools());
     overlaps = new HashMap<>(facts.overlaps());
     pods = new HashMap<>(facts.pods());
@@ -88,10 +99,26 @@ final class ClusterView {
     for (ClusterChange change : all) {
       boolean changed =
           switch (change) {
-            case ClusterChange.PoolChanged(var key, var pool) -> put(pools, key, pool);
-            case ClusterChange.OverlapChanged(var key, var overlap) -> put(overlaps, key, overlap);
-            case ClusterChange.PodChanged(var ref, var pod) -> put(pods, ref, pod);
-            case ClusterChange.NodeChanged(var name, var node) -> put(nodes, name, node);
+            case ClusterChange.PoolChanged(var key, var pool) -> {
+              boolean differs = put(pools, key, pool);
+              poolsChanged |= differs;
+              yield differs;
+            }
+            case ClusterChange.OverlapChanged(var key, var overlap) -> {
+              boolean differs = put(overlaps, key, overlap);
+              overlapsChanged |= differs;
+              yield differs;
+            }
+            case ClusterChange.PodChanged(var ref, var pod) -> {
+              boolean differs = put(pods, ref, pod);
+              podsChanged |= differs;
+              yield differs;
+            }
+            case ClusterChange.NodeChanged(var name, var node) -> {
+              boolean differs = put(nodes, name, node);
+              nodesChanged |= differs;
+              yield differs;
+            }
             case ClusterChange.Lost(var resource, var why) -> {
               lost.add(resource + ": " + why);
               yield false;
@@ -110,6 +137,18 @@ final class ClusterView {
 
   /** The cluster as it is known now. */
   ClusterFacts facts() {
-    return new ClusterFacts(pools, base.slicePools(), overlaps, pods, nodes, base.definitions());
+    told =
+        new ClusterFacts(
+            poolsChanged ? pools : told.pools(),
+            told.slicePools(),
+            overlapsChanged ? overlaps : told.overlaps(),
+            podsChanged ? pods : told.pods(),
+            nodesChanged ? nodes : told.nodes(),
+            told.definitions());
+    poolsChanged = false;
+    overlapsChanged = false;
+    podsChanged = false;
+    nodesChanged = false;
+    return told;
   }
 }

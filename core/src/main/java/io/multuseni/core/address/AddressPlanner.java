@@ -114,7 +114,8 @@ public final class AddressPlanner {
     }
 
     SortedMap<Seat, Stale> stale = stale(tasks);
-    int managed = (int) managedSeats();
+    // The guard asks for it only where something is stale.
+    int managed = stale.isEmpty() ? 0 : (int) managedSeats();
     Optional<ReleaseGuard.Stop> guard =
         ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed);
     Set<Seat> droppable = guard.isPresent() ? Set.of() : droppable(stale, staleBefore, graceOver);

@@ -46,9 +46,14 @@ public record MultusInterface(
 
   /** How many addresses of a family it has, the primary included. */
   public int count(Family family) {
-    return (int)
-        (primary.stream().filter(one -> one.family() == family).count()
-            + secondary.stream().filter(one -> one.family() == family).count());
+    int count = 0;
+    for (IpAddress one : primary) {
+      count += one.family() == family ? 1 : 0;
+    }
+    for (IpAddress one : secondary) {
+      count += one.family() == family ? 1 : 0;
+    }
+    return count;
   }
 
   /** The same with other secondary addresses. */

@@ -11,7 +11,6 @@ import io.multuseni.core.cluster.WorkerNode;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ◆ Resolves each reservation to the network interface that its pod sends through: reservation,
@@ -44,9 +44,26 @@ public final class PlacementPlanner {
   private final Map<PodRef, Set<IpAddress>> addressesOf = new HashMap<>();
 
   /** An address in a subnet: VPCs may use the same numbers. */
-  private record InSubnet(String subnetId, IpAddress address) {
-    static final Comparator<InSubnet> ORDER =
-        Comparator.comparing(InSubnet::address).thenComparing(InSubnet::subnetId);
+  private record InSubnet(String subnetId, IpAddress address) implements Comparable<InSubnet> {
+    // By hand for the reason that IpAddress tells.
+
+    @Override
+    public int compareTo(InSubnet other) {
+      int byAddress = address.compareTo(other.address);
+      return byAddress != 0 ? byAddress : subnetId.compareTo(other.subnetId);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof InSubnet that
+          && address.equals(that.address)
+          && subnetId.equals(that.subnetId);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * subnetId.hashCode() + address.hashCode();
+    }
   }
 
   /** Either a place or the reason why there is none. */
@@ -73,7 +90,7 @@ public final class PlacementPlanner {
               primaries.put(new InSubnet(one.subnetId(), address), one.networkInterfaceId()));
     }
     for (Reservation one : reservations.reservations()) {
-      addressesOf.computeIfAbsent(one.pod(), pod -> new HashSet<>()).add(one.address());
+      SmallSets.add(addressesOf, one.pod(), one.address());
     }
   }
 
@@ -91,37 +108,60 @@ public final class PlacementPlanner {
   }
 
   private Placements place() {
-    SortedMap<InSubnet, List<Placed>> bySubnet = new TreeMap<>(InSubnet.ORDER);
+    SortedMap<InSubnet, List<Placed>> bySubnet = new TreeMap<>();
     List<Unplaced> unplaced = new ArrayList<>();
-    Map<IpAddress, Set<String>> claims = new HashMap<>();
-    reservations.undecided().forEach(address -> claim(claims, address, Placements.ANYWHERE));
     for (Reservation one : reservations.reservations()) {
-      switch (verdict(one)) {
+      @Nullable PodFacts pod = cluster.pods().get(one.pod());
+      switch (verdict(one, pod)) {
         case On(MultusInterface target) -> {
-          PodFacts pod = cluster.pods().get(one.pod());
           String node = pod == null ? "" : pod.nodeName().orElse("");
           bySubnet
               .computeIfAbsent(
-                  new InSubnet(target.subnetId(), one.address()), key -> new ArrayList<>())
+                  new InSubnet(target.subnetId(), one.address()), key -> new ArrayList<>(1))
               .add(new Placed(one, node, target.networkInterfaceId()));
-          claimByPod(claims, one.address(), one.pod());
         }
-        case Nowhere(UnplacedReason reason, String detail) -> {
-          unplaced.add(new Unplaced(one, reason, detail));
-          if (reason != UnplacedReason.SUPERSEDED) {
-            claimByPod(claims, one.address(), one.pod());
-          }
+        case Nowhere(UnplacedReason reason, String detail) ->
+            unplaced.add(new Unplaced(one, reason, detail));
+      }
+    }
+    SortedMap<Seat, Placed> placed = new TreeMap<>();
+    bySubnet.forEach((key, claimants) -> settle(key, claimants, placed, unplaced));
+    return new Placements(placed, unplaced, claims(placed));
+  }
+
+  /** Who claims what is on an interface and isn't placed there: nothing else is in doubt. */
+  private Map<IpAddress, Set<String>> claims(SortedMap<Seat, Placed> placed) {
+    Set<IpAddress> inDoubt = new HashSet<>();
+    for (MultusInterface one : vpc.interfaces().values()) {
+      for (IpAddress address : one.secondary()) {
+        if (!placed.containsKey(new Seat(one.networkInterfaceId(), address))) {
+          inDoubt.add(address);
+        }
+      }
+    }
+    Map<IpAddress, Set<String>> claims = new HashMap<>();
+    if (inDoubt.isEmpty()) {
+      return claims;
+    }
+    reservations.undecided().stream()
+        .filter(inDoubt::contains)
+        .forEach(address -> SmallSets.add(claims, address, Placements.ANYWHERE));
+    for (Reservation one : reservations.reservations()) {
+      if (inDoubt.contains(one.address())) {
+        PodFacts pod = cluster.pods().get(one.pod());
+        if (pod != null && !isSuperseded(one, pod)) {
+          claimByPod(claims, one.address(), pod);
         }
       }
     }
     for (PodFacts pod : cluster.pods().values()) {
       for (NetworkAttachment attachment : pod.attachments()) {
-        attachment.addresses().forEach(address -> claimByPod(claims, address, pod.ref()));
+        attachment.addresses().stream()
+            .filter(inDoubt::contains)
+            .forEach(address -> claimByPod(claims, address, pod));
       }
     }
-    SortedMap<Seat, Placed> placed = new TreeMap<>();
-    bySubnet.forEach((key, claimants) -> settle(key, claimants, placed, unplaced));
-    return new Placements(placed, unplaced, claims);
+    return claims;
   }
 
   /** Where pods on different interfaces claim an address, the one that has it keeps it. */
@@ -130,6 +170,10 @@ public final class PlacementPlanner {
       List<Placed> claimants,
       SortedMap<Seat, Placed> placed,
       List<Unplaced> unplaced) {
+    if (claimants.size() == 1) {
+      placed.putIfAbsent(claimants.getFirst().seat(), claimants.getFirst());
+      return;
+    }
     Set<String> targets =
         claimants.stream()
             .map(Placed::networkInterfaceId)
@@ -160,28 +204,21 @@ public final class PlacementPlanner {
   }
 
   /** A living pod has the address, on its node's instance or, where that isn't known, anywhere. */
-  private void claimByPod(Map<IpAddress, Set<String>> claims, IpAddress address, PodRef ref) {
-    PodFacts pod = cluster.pods().get(ref);
-    if (pod == null || pod.phase().isFinished()) {
+  private void claimByPod(Map<IpAddress, Set<String>> claims, IpAddress address, PodFacts pod) {
+    if (pod.phase().isFinished()) {
       return;
     }
     if (pod.nodeName().isEmpty()) {
-      claim(claims, address, Placements.ANYWHERE);
+      SmallSets.add(claims, address, Placements.ANYWHERE);
       return;
     }
     WorkerNode node = cluster.nodes().get(pod.nodeName().get());
     if (node != null) {
-      claim(claims, address, node.instanceId().orElse(Placements.ANYWHERE));
+      SmallSets.add(claims, address, node.instanceId().orElse(Placements.ANYWHERE));
     }
   }
 
-  private static void claim(
-      Map<IpAddress, Set<String>> claims, IpAddress address, String instance) {
-    claims.computeIfAbsent(address, one -> new HashSet<>()).add(instance);
-  }
-
-  private Verdict verdict(Reservation one) {
-    PodFacts pod = cluster.pods().get(one.pod());
+  private Verdict verdict(Reservation one, @Nullable PodFacts pod) {
     if (pod == null) {
       return new Nowhere(UnplacedReason.POD_GONE, "");
     }
@@ -262,10 +299,7 @@ public final class PlacementPlanner {
       Reservation one, PodFacts pod, WorkerNode node, List<MultusInterface> candidates) {
     Optional<NetworkAttachment> attachment = attachmentOf(one, pod);
     Optional<MultusInterface> byMac =
-        attachment
-            .flatMap(NetworkAttachment::macAddress)
-            .flatMap(
-                mac -> candidates.stream().filter(c -> c.macAddress().equals(mac)).findFirst());
+        attachment.flatMap(NetworkAttachment::macAddress).flatMap(mac -> withMac(mac, candidates));
     if (byMac.isPresent()) {
       return new On(byMac.get());
     }
@@ -280,17 +314,30 @@ public final class PlacementPlanner {
         .orElseGet(() -> bySubnet(one, candidates));
   }
 
+  private static Optional<MultusInterface> withMac(
+      String macAddress, List<MultusInterface> candidates) {
+    for (MultusInterface one : candidates) {
+      if (one.macAddress().equals(macAddress)) {
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<NetworkAttachment> attachmentOf(Reservation one, PodFacts pod) {
-    return pod.attachments().stream()
-        .filter(attachment -> attachment.addresses().contains(one.address()))
-        .findFirst()
-        .or(() ->
-            pod.attachments().stream()
-                .filter(attachment -> !attachment.isDefault())
-                .filter(attachment ->
-                    one.interfaceName().isPresent()
-                        && attachment.interfaceName().equals(one.interfaceName()))
-                .findFirst());
+    for (NetworkAttachment attachment : pod.attachments()) {
+      if (attachment.addresses().contains(one.address())) {
+        return Optional.of(attachment);
+      }
+    }
+    for (NetworkAttachment attachment : pod.attachments()) {
+      if (!attachment.isDefault()
+          && one.interfaceName().isPresent()
+          && attachment.interfaceName().equals(one.interfaceName())) {
+        return Optional.of(attachment);
+      }
+    }
+    return Optional.empty();
   }
 
   /** By what the definitions name; empty where they name nothing that can be resolved. */

@@ -14,8 +14,9 @@ import java.util.TreeMap;
  *
  * @param placed by seat; pods that share a seat are served by the first
  * @param unplaced the others
- * @param claims addresses that a living pod has or may have, with the instances it may be on;
- *     {@link #ANYWHERE} among them where that isn't known. Such an address isn't stale there
+ * @param claims of the addresses that are on an interface and aren't placed there, those that a
+ *     living pod has or may have, with the instances it may be on; {@link #ANYWHERE} among them
+ *     where that isn't known. Such an address isn't stale there
  */
 public record Placements(
     SortedMap<Seat, Placed> placed, List<Unplaced> unplaced, Map<IpAddress, Set<String>> claims) {

@@ -18,14 +18,15 @@ import java.util.Optional;
 public record Reservation(
     IpAddress address, PodRef pod, Optional<String> interfaceName, String origin)
     implements Comparable<Reservation> {
-  private static final Comparator<Reservation> ORDER =
-      Comparator.comparing(Reservation::address)
-          .thenComparing(Reservation::pod)
+  private static final Comparator<Reservation> OF_ONE_ADDRESS =
+      Comparator.comparing(Reservation::pod)
           .thenComparing(one -> one.interfaceName().orElse(""))
           .thenComparing(Reservation::origin);
 
+  /** By address first. */
   @Override
   public int compareTo(Reservation other) {
-    return ORDER.compare(this, other);
+    int byAddress = address.compareTo(other.address);
+    return byAddress != 0 ? byAddress : OF_ONE_ADDRESS.compare(this, other);
   }
 }

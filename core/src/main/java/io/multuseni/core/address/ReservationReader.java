@@ -18,14 +18,15 @@ import io.multuseni.core.ip.IpAddress;
 import io.multuseni.core.ip.IpAddress.Family;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -45,7 +46,7 @@ public final class ReservationReader {
 
   private final ClusterFacts cluster;
   private final Reconciliation settings;
-  private final TreeSet<Reservation> reservations = new TreeSet<>();
+  private final List<Reservation> reservations = new ArrayList<>();
   private final Map<PodRef, Set<IpAddress>> byPod = new HashMap<>();
   private final Set<IpAddress> undecided = new HashSet<>();
   private final List<AddressInterval> managed = new ArrayList<>();
@@ -70,13 +71,22 @@ public final class ReservationReader {
     if (settings.sources().contains(Reconciliation.Source.WHEREABOUTS)) {
       new TreeMap<>(cluster.pools()).values().forEach(this::readPool);
       new TreeMap<>(cluster.slicePools()).values().forEach(this::readSlicePool);
-      new TreeMap<>(cluster.overlaps()).values().forEach(this::readOverlap);
+      SortedMap<String, OverlapFacts> alone = new TreeMap<>();
+      cluster
+          .overlaps()
+          .forEach((key, overlap) -> {
+            if (!isInPool(overlap)) {
+              alone.put(key, overlap);
+            }
+          });
+      alone.values().forEach(this::readOverlap);
     }
     if (settings.sources().contains(Reconciliation.Source.NETWORK_STATUS)) {
       readNetworkStatus();
     }
     settings.managedRanges().forEach(block -> managed.add(block.interval()));
-    return new Reservations(List.copyOf(reservations), AddressSpace.of(managed), undecided, told());
+    reservations.sort(Comparator.naturalOrder());
+    return new Reservations(reservations, AddressSpace.of(managed), undecided, told());
   }
 
   private List<String> told() {
@@ -100,10 +110,10 @@ public final class ReservationReader {
     AddressBlock block = parsed.get();
     // The offset counts from the address as it is written, not from the block's first one.
     IpAddress base = IpAddress.of(pool.range().strip().split("/", 2)[0]);
+    String origin = "IPPool " + pool.key();
     List<AddressInterval> reserved = new ArrayList<>();
     List<String> bad = new ArrayList<>();
-    // In order, so that the report of the same facts reads the same.
-    new TreeMap<>(pool.allocations())
+    pool.allocations()
         .forEach((key, allocation) -> {
           Optional<IpAddress> address =
               Optional.of(key)
@@ -116,11 +126,7 @@ public final class ReservationReader {
             return;
           }
           reserved.add(new AddressInterval(address.get(), address.get()));
-          reserve(
-              address.get(),
-              allocation.podRef(),
-              allocation.interfaceName(),
-              "IPPool " + pool.key());
+          reserve(address.get(), allocation.podRef(), allocation.interfaceName(), origin);
         });
     if (!bad.isEmpty()) {
       problems.add(
@@ -193,6 +199,13 @@ public final class ReservationReader {
     return first.compareTo(last) <= 0
         ? Optional.of(new AddressInterval(first, last))
         : Optional.empty();
+  }
+
+  /** Nearly all of them stand in a pool, too: there is nothing more to learn from those. */
+  private boolean isInPool(OverlapFacts overlap) {
+    Optional<Set<IpAddress>> ofItsPod = PodRef.parse(overlap.podRef()).map(byPod::get);
+    return ofItsPod.isPresent()
+        && IpAddress.parse(overlap.name()).filter(ofItsPod.get()::contains).isPresent();
   }
 
   /**
@@ -297,9 +310,7 @@ public final class ReservationReader {
   }
 
   private void add(Reservation reservation) {
-    if (byPod
-        .computeIfAbsent(reservation.pod(), pod -> new HashSet<>())
-        .add(reservation.address())) {
+    if (SmallSets.add(byPod, reservation.pod(), reservation.address())) {
       reservations.add(reservation);
     }
   }

@@ -3,9 +3,7 @@ package io.multuseni.core.address;
 
 import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.ip.IpAddress;
-import java.math.BigInteger;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The address ranges of a subnet.
@@ -24,11 +22,12 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
 
   /** Whether an address lies in one of the ranges. */
   public boolean contains(IpAddress address) {
-    return blockOf(address).isPresent();
-  }
-
-  private Optional<AddressBlock> blockOf(IpAddress address) {
-    return blocks.stream().filter(block -> block.contains(address)).findFirst();
+    for (AddressBlock block : blocks) {
+      if (block.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -36,12 +35,11 @@ public record SubnetRange(String subnetId, List<AddressBlock> blocks) {
    * (VPC user guide, subnet sizing).
    */
   public boolean isReservedByAws(IpAddress address) {
-    return blockOf(address)
-        .filter(block -> {
-          BigInteger offset = address.number().subtract(block.first().number());
-          return offset.compareTo(BigInteger.valueOf(KEPT_AT_BEGIN)) < 0
-              || address.equals(block.last());
-        })
-        .isPresent();
+    for (AddressBlock block : blocks) {
+      if (block.isAmongFirst(address, KEPT_AT_BEGIN) || block.isLast(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.cluster;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An IPPool of whereabouts as it stands, not yet understood.
@@ -15,9 +17,9 @@ import java.util.Optional;
  */
 public record PoolFacts(
     String namespace, String name, String range, Map<String, Allocation> allocations) {
-  /** Copies the map. */
+  /** Copies the map, in order, so that what is told of the same pool reads the same. */
   public PoolFacts {
-    allocations = Map.copyOf(allocations);
+    allocations = Collections.unmodifiableSortedMap(new TreeMap<>(allocations));
   }
 
   /** {@code namespace/name}. */

@@ -54,12 +54,24 @@ public record AddressBlock(IpAddress first, int prefixLength) {
 
   /** Whether an address lies in it. */
   public boolean contains(IpAddress address) {
-    return address.family() == first.family() && address.firstOf(prefixLength).equals(first);
+    return address.beginsAs(first, prefixLength);
   }
 
   /** Whether all of another block lies in it. */
   public boolean contains(AddressBlock other) {
     return other.prefixLength >= prefixLength && contains(other.first);
+  }
+
+  /** Whether an address is one of its first ones. */
+  public boolean isAmongFirst(IpAddress address, int count) {
+    return contains(address)
+        && address.high() == first.high()
+        && Long.compareUnsigned(address.low() - first.low(), count) < 0;
+  }
+
+  /** Whether an address is its last one. */
+  public boolean isLast(IpAddress address) {
+    return contains(address) && address.endsInOnes(prefixLength);
   }
 
   /** All of it as an interval. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as a number, so that 20,000 of them are small and sums can't overflow
@@ -16,8 +17,6 @@ import java.util.regex.Pattern;
  * @param low the lower 64 bits, unsigned; at most 2^32 - 1 for IPv4
  */
 public record IpAddress(Family family, long high, long low) implements Comparable<IpAddress> {
-  private static final Pattern IPV4 =
-      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:]*");
   private static final BigInteger LOW_BITS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
@@ -54,8 +53,10 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
    * @return empty where the text is no address; no name is ever looked up
    */
   public static Optional<IpAddress> parse(String text) {
-    boolean v4 = IPV4.matcher(text).matches();
-    if (!v4 && !IPV6.matcher(text).matches()) {
+    if (text.indexOf(':') < 0) {
+      return parseIpv4(text);
+    }
+    if (!IPV6.matcher(text).matches()) {
       return Optional.empty();
     }
     byte[] bytes;
@@ -64,16 +65,37 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    if (v4) {
-      return Optional.of(
-          new IpAddress(Family.IPV4, 0, Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())));
-    }
     // Java turns ::ffff:a00:1 into the IPv4 address 10.0.0.1, which a VPC would not.
     if (bytes.length != 16) {
       return Optional.empty();
     }
     ByteBuffer halves = ByteBuffer.wrap(bytes);
     return Optional.of(new IpAddress(Family.IPV6, halves.getLong(), halves.getLong()));
+  }
+
+  /** By hand, as each pass reads tens of thousands. */
+  private static Optional<IpAddress> parseIpv4(String text) {
+    long address = 0;
+    int dots = 0;
+    int number = -1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9' && number != 0) {
+        number = Math.max(number, 0) * 10 + (c - '0');
+      } else if (c == '.' && number >= 0 && dots < 3) {
+        address = address << 8 | number;
+        dots++;
+        number = -1;
+      } else {
+        return Optional.empty();
+      }
+      if (number > 255) {
+        return Optional.empty();
+      }
+    }
+    return dots == 3 && number >= 0
+        ? Optional.of(new IpAddress(Family.IPV4, 0, address << 8 | number))
+        : Optional.empty();
   }
 
   /**
@@ -103,6 +125,12 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
    * @return empty where the family ends before
    */
   public Optional<IpAddress> plus(BigInteger offset) {
+    if (family == Family.IPV4 && offset.bitLength() <= Family.IPV4.bits()) {
+      long sum = low + offset.longValue();
+      return sum < 0 || sum > 0xffff_ffffL
+          ? Optional.empty()
+          : Optional.of(new IpAddress(Family.IPV4, 0, sum));
+    }
     return fromNumber(family, number().add(offset));
   }
 
@@ -140,6 +168,23 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         : new IpAddress(family, high | lowMask(hostBits - 64), low | lowMask(hostBits));
   }
 
+  /** Whether its first bits are those of the other address, which has zeros behind them. */
+  boolean beginsAs(IpAddress first, int prefixLength) {
+    if (family != first.family) {
+      return false;
+    }
+    int hostBits = family.bits() - prefixLength;
+    return (low & ~lowMask(hostBits)) == first.low
+        && (family == Family.IPV4 || (high & ~lowMask(hostBits - 64)) == first.high);
+  }
+
+  /** Whether all bits behind the prefix are set. */
+  boolean endsInOnes(int prefixLength) {
+    int hostBits = family.bits() - prefixLength;
+    long lowest = family == Family.IPV4 ? lowMask(Math.min(hostBits, 32)) : lowMask(hostBits);
+    return (low & lowest) == lowest && (high & lowMask(hostBits - 64)) == lowMask(hostBits - 64);
+  }
+
   private static long lowMask(int bits) {
     if (bits <= 0) {
       return 0;
@@ -152,16 +197,31 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return half < 0 ? number.and(LOW_BITS) : number;
   }
 
+  // By hand, as a decision compares and hashes hundreds of thousands of times, and what javac makes
+  // for records, or comparators put together from lambdas, cost several times as much under the
+  // quick compiler alone, which is Lambda's default.
+
   /** IPv4 first, then by number. */
   @Override
   public int compareTo(IpAddress other) {
-    // Written out: a comparator would box each half, in what a pass does most.
-    int byFamily = family.compareTo(other.family);
-    if (byFamily != 0) {
-      return byFamily;
+    if (family != other.family) {
+      return family.compareTo(other.family);
     }
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that
+        && low == that.low
+        && high == that.high
+        && family == that.family;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
   /** As EC2 writes it: dotted decimals, or IPv6 in the form of RFC 5952. */

@@ -324,8 +324,7 @@ class AddressPlannerTest {
   @Test
   void whatCanNotBeHadTakesNoRoomFromOthers() {
     EarlierLooks earlier =
-        new EarlierLooks(
-            Set.of(), Set.of(), Set.of(new Seat("eni-a", IpAddress.of("10.0.4.73"))));
+        new EarlierLooks(Set.of(), Set.of(), Set.of(new Seat("eni-a", IpAddress.of("10.0.4.73"))));
 
     AddressPlan plan = fullInterface().plan(earlier);
 
