@@ -2,10 +2,14 @@
 package io.multuseni.ipreconcile;
 
 import io.multuseni.base.Time;
+import io.multuseni.core.address.AddressDecision;
 import io.multuseni.core.address.AddressPlan;
 import io.multuseni.core.address.EarlierLooks;
+import io.multuseni.core.address.Placed;
+import io.multuseni.core.address.Reservation;
 import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Stale;
+import io.multuseni.core.address.Unplaced;
 import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.cluster.ClusterFacts;
 import io.multuseni.core.config.ProvisionerConfig;
@@ -14,6 +18,7 @@ import io.multuseni.ipreconcile.Look.Looked;
 import io.multuseni.ipreconcile.Look.ViewAge;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -84,18 +89,38 @@ final class Pass {
       return false;
     }
     Set<Seat> graceOver = memory.staleFor(grace, time.now());
-    boolean full =
-        plan.unplaced().stream().anyMatch(one -> one.reason() == UnplacedReason.INTERFACE_FULL);
+    Set<String> full = fullInterfaces(looked.decision());
     for (Seat seat : looked.stale()) {
       Stale.Reason reason =
           Optional.ofNullable(plan.stale().get(seat))
               .map(Stale::reason)
               .orElse(Stale.Reason.NO_RESERVATION);
-      if (reason.isWithoutGrace() || graceOver.contains(seat) || (full && reason.isPodGone())) {
+      if (reason.isWithoutGrace()
+          || graceOver.contains(seat)
+          || (reason.isPodGone() && full.contains(seat.networkInterfaceId()))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The interfaces that have no room for an address that belongs there. */
+  private static Set<String> fullInterfaces(AddressDecision decision) {
+    Set<Reservation> without = new HashSet<>();
+    for (Unplaced one : decision.plan().unplaced()) {
+      if (one.reason() == UnplacedReason.INTERFACE_FULL) {
+        without.add(one.reservation());
+      }
+    }
+    Set<String> full = new HashSet<>();
+    if (!without.isEmpty()) {
+      for (Placed one : decision.placements().placed().values()) {
+        if (without.contains(one.reservation())) {
+          full.add(one.networkInterfaceId());
+        }
+      }
+    }
+    return full;
   }
 
   /** Waits until the last grace is over, if the time suffices. */

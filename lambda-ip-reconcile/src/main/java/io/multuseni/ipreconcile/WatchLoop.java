@@ -30,7 +30,7 @@ final class WatchLoop {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
   /** An instance without interfaces, or a watch that breaks, is looked at so often at most. */
-  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
 
   private final Look look;
   private final Pass pass;
