@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "A node group scales out on an embedded EC2 and Auto Scaling endpoint: real events, the real"
-          + " function, the real AWS SDK. No AWS account is needed or touched.",
+          + " function, the real AWS SDK. Then pods start, one moves and one goes on an embedded"
+          + " Kubernetes API, and the real reconcile function follows them. No AWS account and no"
+          + " cluster are needed or touched.",
       "Durations are 100ms, 1.7s, 2m or a number of seconds."
     })
 final class DemoCommand implements Callable<Integer> {

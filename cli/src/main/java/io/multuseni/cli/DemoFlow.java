@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.cli;
 
+import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.localcloud.LocalCloud;
 import io.multuseni.localcloud.Settings;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * The story of a demonstration: a cloud is built, the functions are warmed, the group scales out,
- * and what has become of it is read from the cloud.
+ * and what has become of it is read from the cloud; then the addresses of pods are reconciled.
  */
 final class DemoFlow {
   /** Lambda keeps about so many sandboxes of a function that is called in bursts. */
@@ -45,9 +46,16 @@ final class DemoFlow {
 
   DemoResult run() throws InterruptedException {
     Settings quick = Settings.defaults().withReplaceAbandoned(false).withThrottling(false);
-    try (LocalCloud cloud = LocalCloud.start(quick);
-        FunctionHost host =
-            new FunctionHost(cloud.endpoint(), DemoScene.build(cloud.world(), request))) {
+    try (LocalCloud cloud = LocalCloud.start(quick)) {
+      ProvisionerConfig config = DemoScene.build(cloud.world(), request);
+      DemoResult launched = launch(cloud, config);
+      return launched.problems().isEmpty() ? reconcile(cloud, config, launched) : launched;
+    }
+  }
+
+  private DemoResult launch(LocalCloud cloud, ProvisionerConfig config)
+      throws InterruptedException {
+    try (FunctionHost host = new FunctionHost(cloud.endpoint(), config)) {
       warmUp(cloud, host);
       cloud.reconfigure(
           cloud
@@ -65,6 +73,14 @@ final class DemoFlow {
       awaitEnd(cloud, host, began);
       return result(cloud, host, began, nodes);
     }
+  }
+
+  private DemoResult reconcile(LocalCloud cloud, ProvisionerConfig config, DemoResult launched) {
+    List<String> nodes =
+        launched.launches().stream().map(one -> one.report().instanceId()).toList();
+    return launched.followedBy(
+        new DemoReconcileFlow(cloud, config, progress)
+            .run(nodes, launched.launches().getFirst().report().interfaces()));
   }
 
   /**
@@ -136,6 +152,7 @@ final class DemoFlow {
     problems.addAll(host.failures());
     return new DemoResult(
         launches,
+        List.of(),
         new DemoResult.Totals(
             cloud.calls().counts(),
             cloud.calls().throttled(),

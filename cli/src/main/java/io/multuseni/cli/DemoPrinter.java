@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.multuseni.cli.DemoResult.Launch;
 import io.multuseni.cli.DemoResult.Totals;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
+import io.multuseni.core.report.ReconcileReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +21,10 @@ final class DemoPrinter {
     this.terminal = terminal;
   }
 
-  /** For people: a table per node, then the totals; what is wrong goes to standard error. */
+  /**
+   * For people: a table per node, the totals, a table per reconciliation; what is wrong goes to
+   * standard error.
+   */
   void people(DemoResult result) {
     ReportPrinter reports = new ReportPrinter(terminal);
     for (Launch launch : result.launches()) {
@@ -27,8 +32,59 @@ final class DemoPrinter {
       terminal.out().println();
     }
     totals(result);
+    reconciliations(result);
     complain(result.problems());
     terminal.out().flush();
+  }
+
+  private void reconciliations(DemoResult result) {
+    terminal.out().println();
+    terminal.out().println(terminal.strong("Reconciliation"));
+    if (result.reconciliations().isEmpty()) {
+      terminal.out().println("  skipped, since not all launches are right");
+      return;
+    }
+    terminal
+        .out()
+        .println("  releaseGraceSeconds is 0 here, so that nobody waits; the default is 60");
+    int run = 0;
+    for (DemoResult.Reconciled one : result.reconciliations()) {
+      ReconcileReport report = one.report();
+      terminal.out().println();
+      terminal.out().println("  " + one.story());
+      terminal
+          .out()
+          .println(
+              "  run %d: %d assigned, %d moved, %d released; %s"
+                  .formatted(
+                      ++run,
+                      report.assigned().size(),
+                      report.moved().size(),
+                      report.released().size(),
+                      Terminal.seconds(report.millis() / 1000.0)));
+      seats(one.seats());
+    }
+  }
+
+  private void seats(List<DemoResult.Seat> seats) {
+    if (seats.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("pod", "address", "node", "interface", "index", "routable"));
+    for (DemoResult.Seat seat : seats) {
+      rows.add(
+          List.of(
+              seat.pod(),
+              seat.address(),
+              seat.node(),
+              seat.networkInterfaceId(),
+              Integer.toString(seat.deviceIndex()),
+              seat.routable() ? "yes" : "no"));
+    }
+    List<String> lines = Table.lines(rows);
+    terminal.out().println("    " + terminal.faint(lines.getFirst()));
+    lines.stream().skip(1).forEach(line -> terminal.out().println("    " + line));
   }
 
   private void totals(DemoResult result) {
@@ -62,6 +118,8 @@ final class DemoPrinter {
     ObjectNode root = JsonOut.object();
     ArrayNode launches = root.putArray("launches");
     result.launches().forEach(launch -> launches.add(tree(launch)));
+    ArrayNode reconciliations = root.putArray("reconciliations");
+    result.reconciliations().forEach(run -> reconciliations.add(JsonOut.tree(run.report())));
     ObjectNode totals = root.putObject("totals");
     ObjectNode calls = totals.putObject("apiCalls");
     result.totals().apiCalls().forEach(calls::put);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.cli;
 
+import io.multuseni.core.config.ApiServer;
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ConfigWriter;
@@ -13,6 +14,7 @@ import io.multuseni.core.config.NodeGroup.CreateHook;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
 import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.Reconciliation;
 import io.multuseni.localcloud.World;
 import io.multuseni.localcloud.autoscaling.GroupSpec;
 import io.multuseni.localcloud.autoscaling.HookResult;
@@ -41,8 +43,21 @@ final class DemoScene {
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofMinutes(30);
   private static final Duration GIVE_UP_AFTER = Duration.ofHours(1);
 
-  /** A /22 holds the nodes of a zone, 500 at the most, and its network leaves room for 63 more. */
+  /**
+   * A /22 holds the nodes of a zone, 500 at the most, in its lower half and as many pods in its
+   * upper one, and its network leaves room for 63 more.
+   */
   private static final int SUBNET_STEP = 4;
+
+  /** One pass and no waiting, since a demonstration has no minutes to wait. */
+  private static final Reconciliation RECONCILIATION =
+      new Reconciliation(
+          Reconciliation.DEFAULTS.sources(),
+          Reconciliation.DEFAULTS.maxReleaseFraction(),
+          Duration.ZERO,
+          false,
+          Reconciliation.DEFAULTS.period(),
+          List.of());
 
   private DemoScene() {}
 
@@ -59,10 +74,14 @@ final class DemoScene {
     List<Network> networks = new ArrayList<>();
     for (int i = 0; i < request.networks(); i++) {
       String name = i < NETWORK_NAMES.size() ? NETWORK_NAMES.get(i) : "net" + (i + 1);
+      List<String> subnets = subnets(world, vpc, i + 1);
+      for (int zone = 0; zone < ZONES.size(); zone++) {
+        world.reserveRange(subnets.get(zone), podRange(i + 1, ZONES.get(zone)));
+      }
       networks.add(
           new Network(
               name,
-              subnets(world, vpc, i + 1),
+              subnets,
               List.of(world.securityGroup(vpc, name)),
               false,
               new AutoIpv6(),
@@ -84,7 +103,9 @@ final class DemoScene {
     return throughJson(
         new ProvisionerConfig(
             "demo",
+            ApiServer.UNKNOWN,
             Duration.ofMinutes(10),
+            RECONCILIATION,
             List.of(
                 new NodeGroup(
                     GROUP,
@@ -103,10 +124,25 @@ final class DemoScene {
   private static List<String> subnets(World world, String vpc, int network) {
     List<String> ids = new ArrayList<>();
     for (int zone = 0; zone < ZONES.size(); zone++) {
-      int third = (network * ZONES.size() + zone) * SUBNET_STEP;
-      ids.add(world.subnet(vpc, ZONES.get(zone), "10.0." + third + ".0/22"));
+      ids.add(world.subnet(vpc, ZONES.get(zone), "10.0." + third(network, zone) + ".0/22"));
     }
     return ids;
+  }
+
+  /**
+   * The upper half of a subnet, where pods get their addresses. A CIDR reservation keeps EC2 from
+   * choosing primary addresses there.
+   *
+   * @param deviceIndex the network's device index, from 1
+   * @param zone the subnet's Availability Zone
+   * @return a block of 510 addresses
+   */
+  static String podRange(int deviceIndex, String zone) {
+    return "10.0." + (third(deviceIndex, ZONES.indexOf(zone)) + SUBNET_STEP / 2) + ".0/23";
+  }
+
+  private static int third(int network, int zone) {
+    return (network * ZONES.size() + zone) * SUBNET_STEP;
   }
 
   private static ProvisionerConfig throughJson(ProvisionerConfig config) {

@@ -58,6 +58,7 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .addSubcommand(new DemoCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal))
+            .addSubcommand(new ReconcileCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .setColorScheme(
@@ -72,7 +73,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: demo or replay");
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: demo, replay or reconcile");
   }
 
   private static int badUsage(ParameterException e, String[] args) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /**
  * Progress of long work on standard error: one line that is overwritten on a terminal, a plain line
- * now and then elsewhere. Not safe for several threads.
+ * now and then elsewhere. Safe for several threads.
  */
 final class Progress {
   private static final Duration PLAIN_EVERY = Duration.ofSeconds(10);
@@ -23,7 +23,7 @@ final class Progress {
   }
 
   /** Says how far it is; may be called as often as one likes. */
-  void at(Instant now, String text) {
+  synchronized void at(Instant now, String text) {
     if (terminal.looks().live()) {
       String line = "%s (%d s)".formatted(text, Duration.between(began, now).toSeconds());
       terminal.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
@@ -37,8 +37,14 @@ final class Progress {
     }
   }
 
+  /** Says something that stays to be read. */
+  synchronized void line(String text) {
+    done();
+    terminal.err().println(text);
+  }
+
   /** Takes the line away. */
-  void done() {
+  synchronized void done() {
     if (width > 0) {
       terminal.err().print("\r" + " ".repeat(width) + "\r");
       terminal.err().flush();

@@ -3,11 +3,13 @@ package io.multuseni.cli;
 
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
+import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.core.report.SweepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,84 @@ final class ReportPrinter {
     terminal.out().flush();
   }
 
+  /** A reconciliation. */
+  void reconciled(ReconcileReport report) {
+    terminal
+        .out()
+        .println(
+            terminal.strong("reconciliation of " + report.cluster())
+                + (report.dryRun() ? "  dry run, nothing changed" : ""));
+    table(
+        "assigned",
+        List.of("address", "pod", "node", "instance", "interface", "index"),
+        report.assigned(),
+        one ->
+            List.of(
+                one.address(),
+                one.podRef(),
+                one.node(),
+                one.instanceId(),
+                one.networkInterfaceId(),
+                Integer.toString(one.deviceIndex())));
+    table(
+        "moved",
+        List.of("address", "pod", "node", "instance", "from", "interface", "index"),
+        report.moved(),
+        one ->
+            List.of(
+                one.address(),
+                one.podRef(),
+                one.node(),
+                one.instanceId(),
+                one.fromNetworkInterfaceId(),
+                one.networkInterfaceId(),
+                Integer.toString(one.deviceIndex())));
+    List<String> ofRelease = List.of("address", "interface", "reason");
+    table("released", ofRelease, report.released(), ReportPrinter::cells);
+    table("pending release", ofRelease, report.pendingRelease(), ReportPrinter::cells);
+    table(
+        "unplaced",
+        List.of("address", "pod", "reason", "message"),
+        report.unplaced(),
+        one -> List.of(one.address(), one.podRef(), one.reason(), one.message()));
+    terminal.out().println("  kept: " + report.kept());
+    Integer drift = report.drift();
+    String told = drift == null ? "unknown" : drift.toString();
+    terminal
+        .out()
+        .println("  drift: " + (told.equals("0") ? terminal.good(told) : terminal.bad(told)));
+    ReconcileReport.Guard guard = report.guard();
+    terminal
+        .out()
+        .println(
+            "  guard: "
+                + (guard == null ? "none" : terminal.bad(guard.kind()) + ": " + guard.message()));
+    list("problems", report.problems());
+    list("unfinished", report.unfinished());
+    calls(report.apiCalls(), report.throttled(), report.millis());
+    terminal.out().println("  " + counted("Kubernetes requests", report.kubernetesCalls()));
+    terminal.out().flush();
+  }
+
+  private static List<String> cells(ReconcileReport.Released one) {
+    return List.of(one.address(), one.networkInterfaceId(), one.reason());
+  }
+
+  private <T> void table(
+      String name, List<String> columns, List<T> items, Function<T, List<String>> cells) {
+    if (items.isEmpty()) {
+      list(name, List.of());
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(columns);
+    items.forEach(item -> rows.add(cells.apply(item)));
+    List<String> lines = Table.lines(rows);
+    terminal.out().println("  " + name + ":");
+    terminal.out().println("    " + terminal.faint(lines.getFirst()));
+    lines.stream().skip(1).forEach(line -> terminal.out().println("    " + line));
+  }
+
   private void list(String name, List<String> items) {
     if (items.isEmpty()) {
       terminal.out().println("  " + name + ": none");
@@ -84,14 +164,18 @@ final class ReportPrinter {
   }
 
   private void calls(Map<String, Integer> byAction, int throttled, long millis) {
-    int all = byAction.values().stream().mapToInt(Integer::intValue).sum();
-    String detail =
-        byAction.entrySet().stream()
-            .map(one -> one.getKey() + " " + one.getValue())
-            .collect(Collectors.joining(", ", all == 0 ? "" : ": ", ""));
     terminal
         .out()
-        .println("  %d API calls%s; %d throttled; %d ms".formatted(all, detail, throttled, millis));
+        .println(
+            "  %s; %d throttled; %d ms"
+                .formatted(counted("API calls", byAction), throttled, millis));
+  }
+
+  private static String counted(String what, Map<String, Integer> byAction) {
+    int all = byAction.values().stream().mapToInt(Integer::intValue).sum();
+    return byAction.entrySet().stream()
+        .map(one -> one.getKey() + " " + one.getValue())
+        .collect(Collectors.joining(", ", all + " " + what + (all == 0 ? "" : ": "), ""));
   }
 
   private void table(List<AttachedInterface> interfaces) {

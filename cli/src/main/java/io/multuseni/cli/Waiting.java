@@ -13,7 +13,11 @@ final class Waiting {
 
   /** Does the work; what lasts less than a second shows nothing. */
   static <T> T during(Terminal terminal, String text, Supplier<T> work) {
-    Progress progress = new Progress(terminal, Instant.now());
+    return during(new Progress(terminal, Instant.now()), text, work);
+  }
+
+  /** The same with a progress that others use too. */
+  static <T> T during(Progress progress, String text, Supplier<T> work) {
     Thread shown =
         Thread.startVirtualThread(() -> {
           try {

@@ -14,7 +14,7 @@ class BadUsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | a command is missing: demo or replay",
+        "'' | a command is missing: demo, replay or reconcile",
         "frob | Unmatched argument at index 0: 'frob'",
         "demo --nodes 0 | --nodes must be 1 to 1000, not 0",
         "demo --nodes 1001 | --nodes must be 1 to 1000, not 1001",
@@ -28,6 +28,10 @@ class BadUsageTest {
         "replay | Missing required",
         "replay e.json | Missing required option: '--config=FILE'",
         "replay e.json --config c.yaml --timeout 5s | --timeout must be 11 s or more, not 5 s",
+        "reconcile | Missing required option: '--config=FILE'",
+        "reconcile --config c.yaml --timeout 14s | --timeout must be 15 s or more, not 14 s",
+        "reconcile --config c.yaml now | Unmatched argument at index 3: 'now'",
+        "reconcile --config c.yaml --kubeconfig | Missing required parameter for option '--kubeconfig' (F)",
       })
   void isToldInOneMessage(String arguments, String message) {
     Ran ran = Ran.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -39,13 +43,13 @@ class BadUsageTest {
 
   @Test
   void helpAndVersionAreThereForEveryCommand() {
-    for (String command : List.of("--help", "demo --help", "replay --help")) {
+    for (String command : List.of("--help", "demo --help", "replay --help", "reconcile --help")) {
       Ran ran = Ran.of(command.split(" "));
       assertThat(ran.code()).isZero();
       assertThat(ran.out()).startsWith("Usage: multus-eni");
       assertThat(ran.err()).isEmpty();
     }
     assertThat(Ran.of("--version").out()).startsWith("multus-eni ");
-    assertThat(Ran.of("--help").out()).contains("demo", "replay", "Exit codes:");
+    assertThat(Ran.of("--help").out()).contains("demo", "replay", "reconcile", "Exit codes:");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
 import io.multuseni.core.report.AttachReport.Outcome;
+import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.core.report.SweepReport;
 import java.io.StringWriter;
 import java.util.List;
@@ -84,6 +85,7 @@ class PrintersTest {
                 OptionalDouble.of(1.5),
                 Map.of("eni-0a1", Map.of("no_manage", "true", "a", "b"))),
             new DemoResult.Launch(REFUSED, OptionalDouble.empty(), Map.of())),
+        List.of(),
         new DemoResult.Totals(
             new TreeMap<>(Map.of("DescribeInstances", 2, "AttachNetworkInterface", 12)),
             3,
@@ -115,6 +117,9 @@ class PrintersTest {
               throttled      3
               time           1.75 s
               critical path  1.20 s for one node
+
+            Reconciliation
+              skipped, since not all launches are right
             """);
     assertThat(err.toString())
         .isEqualTo(
@@ -149,11 +154,104 @@ class PrintersTest {
             "autoScalingGroup":"workers","lifecycleHook":"multus-eni-launch","outcome":"ABANDON",
             "reason":"INSTANCE_TYPE_TOO_SMALL","message":"too small; take a larger one",
             "interfaces":[],"apiCalls":{},"millis":5,"throttled":0,"dryRun":false,"completed":true}],
+            "reconciliations":[],
             "totals":{"apiCalls":{"AttachNetworkInterface":12,"DescribeInstances":2},
             "throttled":3,"seconds":1.75,"criticalPathSeconds":1.2}}
             """
                 .replaceAll("\\s", ""));
     assertThat(err.toString()).startsWith("The goal is not reached:");
+  }
+
+  private static final ReconcileReport RECONCILED =
+      new ReconcileReport(
+          "demo",
+          ReconcileReport.Kind.PASS,
+          List.of(
+              new ReconcileReport.Assigned(
+                  "10.0.10.1", "core/n3-0", "ip-10-0-0-4", "i-0a1", "eni-0a1", 1)),
+          List.of(
+              new ReconcileReport.Moved(
+                  "10.0.10.2", "core/n3-1", "ip-10-0-0-4", "i-0a1", "eni-0b1", "eni-0a1", 1)),
+          List.of(new ReconcileReport.Released("10.0.10.3", "eni-0b1", "NO_RESERVATION")),
+          List.of(),
+          List.of(
+              new ReconcileReport.UnplacedAddress(
+                  "10.0.10.4", "core/n3-9", "NODE_NOT_OURS", "keep the pod off such nodes")),
+          7,
+          new ReconcileReport.Guard("TOO_MANY", "check the pools"),
+          List.of("IPPool kube-system/x: skipped"),
+          List.of(),
+          3,
+          new TreeMap<>(Map.of("DescribeNetworkInterfaces", 2)),
+          new TreeMap<>(Map.of("list pods", 1, "list ippools", 1)),
+          120,
+          1,
+          false);
+
+  @Test
+  void aReconciliationForPeople() {
+    new ReportPrinter(terminal).reconciled(RECONCILED);
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            reconciliation of demo
+              assigned:
+                address    pod        node         instance  interface  index
+                10.0.10.1  core/n3-0  ip-10-0-0-4  i-0a1     eni-0a1    1
+              moved:
+                address    pod        node         instance  from     interface  index
+                10.0.10.2  core/n3-1  ip-10-0-0-4  i-0a1     eni-0b1  eni-0a1    1
+              released:
+                address    interface  reason
+                10.0.10.3  eni-0b1    NO_RESERVATION
+              pending release: none
+              unplaced:
+                address    pod        reason         message
+                10.0.10.4  core/n3-9  NODE_NOT_OURS  keep the pod off such nodes
+              kept: 7
+              drift: 3
+              guard: TOO_MANY: check the pools
+              problems:
+                IPPool kube-system/x: skipped
+              unfinished: none
+              2 API calls: DescribeNetworkInterfaces 2; 1 throttled; 120 ms
+              2 Kubernetes requests: list ippools 1, list pods 1
+            """);
+  }
+
+  @Test
+  void reconciliationsOfADemonstrationForPeople() {
+    DemoResult result =
+        new DemoResult(List.of(), List.of(), demo().totals(), List.of())
+            .followedBy(
+                List.of(
+                    new DemoResult.Reconciled(
+                        "2 pod(s) have started",
+                        RECONCILED,
+                        List.of(
+                            new DemoResult.Seat(
+                                "core/n3-0", "10.0.10.1", "ip-10-0-0-4", "eni-0a1", 1, true),
+                            new DemoResult.Seat(
+                                "core/n6-0", "10.0.18.1", "(deleted)", "eni-0a2", 2, false)),
+                        List.of("pod core/n3-1: not routable"))));
+    new DemoPrinter(terminal).people(result);
+
+    assertThat(out.toString())
+        .endsWith(
+            """
+
+            Reconciliation
+              releaseGraceSeconds is 0 here, so that nobody waits; the default is 60
+
+              2 pod(s) have started
+              run 1: 1 assigned, 1 moved, 1 released; 0.12 s
+                pod        address    node         interface  index  routable
+                core/n3-0  10.0.10.1  ip-10-0-0-4  eni-0a1    1      yes
+                core/n6-0  10.0.18.1  (deleted)    eni-0a2    2      no
+            """);
+    assertThat(err.toString())
+        .isEqualTo("The goal is not reached:\n  pod core/n3-1: not routable\n");
   }
 
   @Test

@@ -13,11 +13,7 @@ import io.multuseni.localcloud.autoscaling.ActionState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,39 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Events replayed on local-cloud, which the SDK finds by its standard settings. */
 class ReplayIT {
   private static final Path SAMPLES = Path.of("..", "events-samples");
-  private static final List<String> SETTINGS =
-      List.of(
-          "aws.endpointUrl",
-          "aws.region",
-          "aws.accessKeyId",
-          "aws.secretAccessKey",
-          "aws.disableEc2Metadata",
-          "aws.configFile",
-          "aws.sharedCredentialsFile");
 
   @TempDir Path folder;
 
-  private final Map<String, String> before = new HashMap<>();
   private final LocalCloud cloud = LocalCloud.start(Settings.defaults());
-
-  @BeforeEach
-  void pointTheSdkHere() {
-    for (String name : SETTINGS) {
-      String value = System.getProperty(name);
-      if (value != null) {
-        before.put(name, value);
-      }
-    }
-    System.setProperty("aws.endpointUrl", cloud.endpoint().toString());
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.accessKeyId", "any");
-    System.setProperty("aws.secretAccessKey", "any");
-  }
+  private final SdkSettings settings = new SdkSettings(cloud.endpoint());
 
   @AfterEach
-  void putBack() {
-    SETTINGS.forEach(System::clearProperty);
-    before.forEach(System::setProperty);
+  void close() {
+    settings.close();
     cloud.close();
   }
 
@@ -144,7 +116,7 @@ class ReplayIT {
   })
   void whatIsNotForUsCallsNobodyAndNeedsNoSettings(String sample, int code, String reason)
       throws Exception {
-    SETTINGS.forEach(System::clearProperty);
+    settings.clear();
     Ran ran =
         Ran.of(
             "replay",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,12 @@ class RequestsTest {
 
   private ReplayRequest replay(String... args) {
     ReplayCommand command = new ReplayCommand(terminal);
+    new CommandLine(command).parseArgs(args);
+    return command.request();
+  }
+
+  private ReconcileRequest reconcile(String... args) {
+    ReconcileCommand command = new ReconcileCommand(terminal);
     new CommandLine(command).parseArgs(args);
     return command.request();
   }
@@ -73,6 +80,19 @@ class RequestsTest {
         .isEqualTo(
             new ReplayRequest(
                 Path.of("dir/e.json"), Path.of("c.json"), true, Duration.ofSeconds(30), true));
+  }
+
+  @Test
+  void reconcileTakesEveryOption() {
+    assertThat(reconcile("--config", "c.yaml"))
+        .isEqualTo(
+            new ReconcileRequest(
+                Path.of("c.yaml"), Optional.empty(), false, Duration.ofMinutes(2), false));
+    assertThat(
+            reconcile("--json", "--dry-run", "--timeout=30s", "--kubeconfig=k", "--config=c.json"))
+        .isEqualTo(
+            new ReconcileRequest(
+                Path.of("c.json"), Optional.of(Path.of("k")), true, Duration.ofSeconds(30), true));
   }
 
   @ParameterizedTest

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class KubeCallCounter {
   private static final Pattern PATH =
-      Pattern.compile(".*?/(?:api|apis/[^/]+)/v[^/]+/(?<plural>[^/]+)(?:/(?<name>[^/]+))?");
+      Pattern.compile(
+          ".*?/(?:api|apis/[^/]+)/v[^/]+/(?:namespaces/[^/]+/)?(?<plural>[^/]+)(?:/(?<name>[^/]+))?");
 
   private final SortedMap<String, Integer> byRequest = new TreeMap<>();
 

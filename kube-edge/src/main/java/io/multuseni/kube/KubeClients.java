@@ -131,7 +131,7 @@ public final class KubeClients implements AutoCloseable {
                     .formatted(cluster)
                 + " of type STANDARD with the Kubernetes group of rbac.yaml; a new one takes some"
                 + " seconds",
-            "check apiServer.certificateAuthority in the configuration (the cluster's certificate"
+            "check cluster.certificateAuthority in the configuration (the cluster's certificate"
                 + " authority, PEM in base64), or leave it out so that EKS is asked");
     if (!endpoint.startsWith("https://")) {
       throw new CallFailure(
@@ -139,7 +139,7 @@ public final class KubeClients implements AutoCloseable {
           "connect",
           endpoint,
           "BadSettings",
-          "a token is sent to https only; correct apiServer.endpoint in the configuration",
+          "a token is sent to https only; correct cluster.endpoint in the configuration",
           null);
     }
     Config config = Config.empty();

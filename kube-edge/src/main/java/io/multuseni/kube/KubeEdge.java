@@ -177,7 +177,7 @@ public final class KubeEdge {
                 "NoSuchResource",
                 "whereabouts is not installed in this cluster (%s has no ippools): install it, or"
                         .formatted(scope.server().name())
-                    + " take whereabouts out of reconciliation.sources in the configuration",
+                    + " take whereabouts out of reconcile.sources in the configuration",
                 null));
   }
 
@@ -221,9 +221,8 @@ public final class KubeEdge {
         .orElseGet(() -> {
           Problems problems = new Problems();
           problems.add(
-              KubeObjects.ABOUT_DEFINITIONS
-                  + "s: the cluster doesn't know them, so Multus is not installed; pods have no"
-                  + " further networks without it");
+              "network-attachment-definitions: the cluster doesn't know them, so Multus is not installed; pods have"
+                  + " no further networks without it");
           return new Listed<>(Map.of(), problems, Optional.empty());
         });
   }

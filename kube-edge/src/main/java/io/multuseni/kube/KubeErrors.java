@@ -163,7 +163,8 @@ final class KubeErrors {
 
   private static CallFailure notKubernetes(
       KubeCall call, KubeServer server, String code, String text, @Nullable Throwable cause) {
-    String why = cause == null ? "" : " (" + words(cause) + ")";
+    // What a JSON reader says of a page of HTML helps nobody.
+    String why = cause == null || isMarkup(text) ? "" : " (" + words(cause) + ")";
     return failure(
         ErrorMeaning.INVALID,
         call,

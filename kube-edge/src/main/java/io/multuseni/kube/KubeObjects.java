@@ -39,12 +39,6 @@ final class KubeObjects {
           .and("spec", "providerID");
   static final Wanted DEFINITION = Wanted.ofEachObject().and("spec", "config");
 
-  /** How a problem with a node begins. */
-  static final String ABOUT_NODES = "node ";
-
-  /** How a problem with an attachment definition begins, or with all of them. */
-  static final String ABOUT_DEFINITIONS = "network-attachment-definition";
-
   private KubeObjects() {}
 
   static String namespace(JsonNode object) {
@@ -121,9 +115,8 @@ final class KubeObjects {
     Optional<String> providerId = text(object.path("spec"), "providerID");
     if (providerId.isEmpty() && !text(labels, COMPUTE_TYPE).equals(Optional.of("fargate"))) {
       problems.add(
-          ABOUT_NODES
-              + "%s: it has no spec.providerID yet, so its EC2 instance is not known"
-                  .formatted(name(object)));
+          "node %s: it has no spec.providerID yet, so its EC2 instance is not known"
+              .formatted(name(object)));
     }
     return WorkerNode.of(name(object), providerId, text(labels, INSTANCE_TYPE));
   }

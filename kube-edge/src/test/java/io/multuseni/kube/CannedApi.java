@@ -52,11 +52,7 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
   }
 
   private CannedApi(boolean tls) {
-    for (KubeResource resource : KubeResource.values()) {
-      objects.put(resource, List.of());
-      scripted.put(resource, new ArrayDeque<>());
-      watches.put(resource, new LinkedBlockingQueue<>());
-    }
+    forget();
     if (tls) {
       server.useHttps();
     }
@@ -83,6 +79,18 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("this machine has no loopback", e);
     }
+  }
+
+  /** As if it had just started: the certificate of a server with TLS takes a second to make. */
+  synchronized void forget() {
+    for (KubeResource resource : KubeResource.values()) {
+      objects.put(resource, List.of());
+      scripted.put(resource, new ArrayDeque<>());
+      watches.put(resource, new LinkedBlockingQueue<>());
+    }
+    always.clear();
+    requests.clear();
+    tokens.clear();
   }
 
   URI endpoint() {
@@ -136,7 +144,9 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
     tokens.add(Optional.ofNullable(request.getHeader("Authorization")).orElse(""));
     Optional<KubeResource> asked =
         Stream.of(KubeResource.values())
-            .filter(one -> path.matches("/" + one.path() + "([/?].*)?"))
+            .filter(one ->
+                path.matches("/" + one.path() + "([/?].*)?")
+                    || path.matches(".*/namespaces/[^/]+/" + one.plural() + "/[^/]+"))
             .findFirst();
     if (asked.isEmpty()) {
       return noSuchApi();
@@ -152,7 +162,7 @@ final class CannedApi extends Dispatcher implements AutoCloseable {
     if (path.contains("watch=true")) {
       return new MockResponse().withWebSocketUpgrade(new Opening(resource, path));
     }
-    if (path.startsWith("/" + resource.path() + "/")) {
+    if (path.contains("/namespaces/")) {
       return one(resource, path.substring(path.lastIndexOf('/') + 1));
     }
     return page(resource, path);

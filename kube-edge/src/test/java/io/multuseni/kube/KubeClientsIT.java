@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.multuseni.base.Deadline;
+import io.multuseni.core.cluster.PodRef;
 import io.multuseni.core.config.ApiServer;
 import io.multuseni.core.config.Reconciliation;
 import io.multuseni.core.error.CallFailure;
@@ -30,7 +31,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -44,15 +47,19 @@ class KubeClientsIT {
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAEXAMPLE", "secret"));
 
+  private static final PodRef POD = new PodRef("ns", "upf-0");
+  private static final CannedApi API = CannedApi.startWithTls();
+
   private final TestTime time = new TestTime();
-  private final CannedApi api = CannedApi.startWithTls();
   private final KubeCallCounter counter = new KubeCallCounter();
   private final AtomicInteger described = new AtomicInteger();
   private final List<AutoCloseable> toClose = new ArrayList<>();
   @TempDir private Path files;
 
-  KubeClientsIT() {
-    api.has(KubeResource.NODES, Samples.node("worker-1", "i-0123456789abcdef0"));
+  @BeforeEach
+  void begin() {
+    API.forget();
+    API.has(KubeResource.PODS, Samples.pod("ns", "upf-0", "worker-1"));
   }
 
   @AfterEach
@@ -60,7 +67,11 @@ class KubeClientsIT {
     for (AutoCloseable one : toClose) {
       one.close();
     }
-    api.close();
+  }
+
+  @AfterAll
+  static void endServer() throws IOException {
+    API.close();
   }
 
   private static String base64(String certificatePath) throws IOException {
@@ -69,7 +80,7 @@ class KubeClientsIT {
 
   private ApiServer known() throws IOException {
     return new ApiServer(
-        Optional.of(api.endpoint().toString()), Optional.of(base64(api.certificatePath())));
+        Optional.of(API.endpoint().toString()), Optional.of(base64(API.certificatePath())));
   }
 
   private KubeEdge eks(ApiServer server, Supplier<EksClient> clients) {
@@ -118,8 +129,8 @@ class KubeClientsIT {
   void sendsTheTokenOverVerifiedTls() throws IOException {
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
 
-    assertThat(edge.node("worker-1")).isPresent();
-    assertThat(api.tokens()).singleElement().asString().startsWith("Bearer k8s-aws-v1.");
+    assertThat(edge.pod(POD)).isPresent();
+    assertThat(API.tokens()).singleElement().asString().startsWith("Bearer k8s-aws-v1.");
   }
 
   @Test
@@ -128,58 +139,58 @@ class KubeClientsIT {
     toClose.add(other::delete);
     ApiServer wrong =
         new ApiServer(
-            Optional.of(api.endpoint().toString()), Optional.of(base64(other.certificatePath())));
+            Optional.of(API.endpoint().toString()), Optional.of(base64(other.certificatePath())));
     KubeEdge edge = eks(wrong, this::nobodyAsksEks);
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.DENIED);
     assertThat(failure.code()).isEqualTo("TlsFailure");
-    assertThat(failure).hasMessageContaining("apiServer.certificateAuthority");
-    assertThat(api.requests()).isEmpty();
+    assertThat(failure).hasMessageContaining("cluster.certificateAuthority");
+    assertThat(API.requests()).isEmpty();
   }
 
   @Test
   void refusesAnAuthorityThatIsNone() {
     ApiServer broken =
-        new ApiServer(Optional.of(api.endpoint().toString()), Optional.of("bm90IGEgY2VydA=="));
+        new ApiServer(Optional.of(API.endpoint().toString()), Optional.of("bm90IGEgY2VydA=="));
     KubeEdge edge = eks(broken, this::nobodyAsksEks);
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.INVALID);
     assertThat(failure)
-        .hasMessageContaining("connect on " + api.endpoint() + " failed: BadSettings")
-        .hasMessageContaining("apiServer.certificateAuthority");
+        .hasMessageContaining("connect on " + API.endpoint() + " failed: BadSettings")
+        .hasMessageContaining("cluster.certificateAuthority");
   }
 
   @Test
   void sendsNoTokenInTheClear() throws IOException {
     ApiServer clear =
         new ApiServer(
-            Optional.of("http://localhost:" + api.port()), known().certificateAuthority());
+            Optional.of("http://localhost:" + API.port()), known().certificateAuthority());
     KubeEdge edge = eks(clear, this::nobodyAsksEks);
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.INVALID);
     assertThat(failure).hasMessageContaining("https only");
-    assertThat(api.requests()).isEmpty();
+    assertThat(API.requests()).isEmpty();
   }
 
   @Test
   void renewsARefusedTokenOnce() throws IOException {
-    api.next(KubeResource.NODES, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    API.next(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
-    edge.node("worker-1");
+    edge.pod(POD);
     time.pause(Duration.ofMinutes(1));
-    api.next(KubeResource.NODES, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    API.next(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
 
-    assertThat(edge.node("worker-1")).isPresent();
+    assertThat(edge.pod(POD)).isPresent();
 
-    assertThat(api.tokens()).hasSize(4);
-    assertThat(api.tokens().get(3)).isNotEqualTo(api.tokens().get(2));
-    assertThat(counter.byRequest()).containsEntry("get nodes", 4);
+    assertThat(API.tokens()).hasSize(4);
+    assertThat(API.tokens().get(3)).isNotEqualTo(API.tokens().get(2));
+    assertThat(counter.byRequest()).containsEntry("get pods", 4);
   }
 
   @Test
@@ -187,11 +198,11 @@ class KubeClientsIT {
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
     Reading reading = edge.read(Set.of(Reconciliation.Source.NETWORK_STATUS));
     time.pause(Duration.ofMinutes(1));
-    api.next(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    API.next(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
     BlockingQueue<ClusterChange> changes = new LinkedBlockingQueue<>();
 
     try (Watching watching = edge.watch(reading, changes::add)) {
-      api.watch(KubeResource.PODS).emit("ADDED", Samples.pod("ns", "upf-0", "worker-1"));
+      API.watch(KubeResource.PODS).emit("ADDED", Samples.pod("ns", "upf-0", "worker-1"));
 
       assertThat(changes.poll(40, TimeUnit.SECONDS)).isInstanceOf(ClusterChange.PodChanged.class);
       assertThat(counter.byRequest()).containsEntry("watch pods", 2);
@@ -201,26 +212,26 @@ class KubeClientsIT {
 
   @Test
   void saysThatTheClusterDoesNotKnowTheRole() throws IOException {
-    api.always(KubeResource.NODES, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    API.always(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.DENIED);
     assertThat(failure)
         .hasMessageContaining("cluster core5g does not know the role")
         .hasMessageContaining("access entry");
-    assertThat(api.requests()).as("once, and once more").hasSize(2);
+    assertThat(API.requests()).as("once, and once more").hasSize(2);
   }
 
   @Test
   void usesAnotherTokenTwentyMinutesLater() throws IOException {
     KubeEdge edge = eks(known(), this::nobodyAsksEks);
-    edge.node("worker-1");
+    edge.pod(POD);
     time.pause(Duration.ofMinutes(20));
-    edge.node("worker-1");
+    edge.pod(POD);
 
-    assertThat(Set.copyOf(api.tokens())).hasSize(2);
+    assertThat(Set.copyOf(API.tokens())).hasSize(2);
   }
 
   @Test
@@ -231,14 +242,14 @@ class KubeClientsIT {
             eksAnswers(
                 200,
                 "{\"cluster\":{\"name\":\"core5g\",\"status\":\"ACTIVE\",\"endpoint\":\""
-                    + api.endpoint()
+                    + API.endpoint()
                     + "\",\"certificateAuthority\":{\"data\":\""
-                    + base64(api.certificatePath())
+                    + base64(API.certificatePath())
                     + "\"}}}"));
 
     assertThat(described).as("nothing is asked before the first request").hasValue(0);
-    assertThat(edge.node("worker-1")).isPresent();
-    assertThat(edge.node("worker-1")).isPresent();
+    assertThat(edge.pod(POD)).isPresent();
+    assertThat(edge.pod(POD)).isPresent();
     assertThat(described).hasValue(1);
   }
 
@@ -249,7 +260,7 @@ class KubeClientsIT {
             ApiServer.UNKNOWN,
             eksAnswers(200, "{\"cluster\":{\"name\":\"core5g\",\"status\":\"CREATING\"}}"));
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.NOT_READY);
     assertThat(failure).hasMessageContaining("DescribeCluster on core5g failed: CREATING");
@@ -260,7 +271,7 @@ class KubeClientsIT {
     KubeEdge edge =
         eks(ApiServer.UNKNOWN, eksAnswers(404, "{\"message\":\"No cluster found: core5g.\"}"));
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.MISSING_DEPENDENCY);
     assertThat(failure).hasMessageContaining("No cluster found: core5g.");
@@ -270,7 +281,7 @@ class KubeClientsIT {
   void saysThatDescribeClusterIsNotAllowed() throws IOException {
     KubeEdge edge = eks(ApiServer.UNKNOWN, eksAnswers(403, "{\"message\":\"not authorized\"}"));
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.DENIED);
     assertThat(failure)
@@ -297,7 +308,7 @@ class KubeClientsIT {
         - name: me
           user: {token: %s}
         """
-            .formatted(context, api.endpoint(), base64(api.certificatePath()), token));
+            .formatted(context, API.endpoint(), base64(API.certificatePath()), token));
   }
 
   private KubeEdge kubeconfig(Path file) {
@@ -310,8 +321,8 @@ class KubeClientsIT {
   void followsTheCurrentContextOfAKubeconfig() throws IOException {
     KubeEdge edge = kubeconfig(kubeconfig("config", "lab", "t0ken"));
 
-    assertThat(edge.node("worker-1")).isPresent();
-    assertThat(api.tokens()).containsExactly("Bearer t0ken");
+    assertThat(edge.pod(POD)).isPresent();
+    assertThat(API.tokens()).containsExactly("Bearer t0ken");
   }
 
   /** The property stands before the variable KUBECONFIG, and takes the same list of files. */
@@ -344,8 +355,8 @@ class KubeClientsIT {
     toClose.add(made);
     KubeEdge edge = made.edge(counter, Deadline.in(time, Duration.ofHours(1)));
 
-    assertThat(edge.node("worker-1")).isPresent();
-    assertThat(api.tokens()).containsExactly("Bearer t0ken");
+    assertThat(edge.pod(POD)).isPresent();
+    assertThat(API.tokens()).containsExactly("Bearer t0ken");
   }
 
   @Test
@@ -366,11 +377,11 @@ class KubeClientsIT {
 
   @Test
   void namesTheKubeconfigWhoseUserIsNotKnown() throws IOException {
-    api.always(KubeResource.NODES, CannedApi.status(401, "Unauthorized", "Unauthorized"));
+    API.always(KubeResource.PODS, CannedApi.status(401, "Unauthorized", "Unauthorized"));
     Path file = kubeconfig("config", "lab", "old");
     KubeEdge edge = kubeconfig(file);
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.DENIED);
     assertThat(failure).hasMessageContaining("the user of " + file + ": log in anew");

@@ -33,6 +33,8 @@ class KubeEdgeIT {
       "{\"type\":\"ipvlan\",\"master\":\"ens6\",\"ipam\":{\"type\":\"whereabouts\","
           + "\"range\":\"10.0.4.0/24\"}}";
 
+  private static final PodRef POD = new PodRef("ns", "upf-0");
+
   private final TestTime time = new TestTime();
   private final CannedApi api = CannedApi.start();
   private final KubeClients clients = KubeClients.at(api.endpoint(), time);
@@ -152,13 +154,13 @@ class KubeEdgeIT {
     assertThat(requests.subList(firstPods, requests.size()))
         .noneMatch(path -> path.contains("whereabouts"));
     assertThat(firstOf(requests, KubeResource.NODES))
-        .as("nodes don't wait for reservations")
-        .isLessThan(firstPods);
+        .as("a pod's node is read after the pod")
+        .isGreaterThan(firstPods);
   }
 
   private static int firstOf(List<String> requests, KubeResource resource) {
     return IntStream.range(0, requests.size())
-        .filter(index -> requests.get(index).contains("/" + resource.plural()))
+        .filter(index -> requests.get(index).contains("/" + resource.plural() + "?"))
         .findFirst()
         .orElseThrow();
   }
@@ -229,7 +231,7 @@ class KubeEdgeIT {
     assertThat(failure)
         .hasMessageContaining("list ippools on ippools.whereabouts.cni.cncf.io failed")
         .hasMessageContaining("whereabouts is not installed in this cluster")
-        .hasMessageContaining("reconciliation.sources");
+        .hasMessageContaining("reconcile.sources");
   }
 
   @Test
@@ -424,10 +426,10 @@ class KubeEdgeIT {
   @Test
   void givesUpOnAnAnswerThatComesAfterTheDeadline() {
     smallCluster();
-    api.always(KubeResource.NODES, CannedApi.json("{}").setBodyDelay(Duration.ofMinutes(2)));
+    api.always(KubeResource.PODS, CannedApi.json("{}").setBodyDelay(Duration.ofMinutes(2)));
     KubeEdge soon = clients.edge(counter, Deadline.in(time, Duration.ofMillis(400)));
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> soon.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> soon.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.UNKNOWN_EFFECT);
     assertThat(failure.code()).isEqualTo("NoAnswer");
@@ -437,7 +439,7 @@ class KubeEdgeIT {
   void saysThatNobodyListens() throws IOException {
     api.close();
 
-    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.node("worker-1"));
+    CallFailure failure = catchThrowableOfType(CallFailure.class, () -> edge.pod(POD));
 
     assertThat(failure.meaning()).isEqualTo(ErrorMeaning.TRANSIENT);
     assertThat(failure.code()).isEqualTo("NoConnection");
@@ -445,56 +447,21 @@ class KubeEdgeIT {
   }
 
   @Test
-  void readsOneNode() {
+  void readsOnePod() {
     smallCluster();
 
-    assertThat(edge.node("worker-1"))
-        .contains(
-            new WorkerNode(
-                "worker-1", Optional.of("i-0123456789abcdef0"), Optional.of("m5.xlarge")));
-    assertThat(edge.node("worker-2")).isEmpty();
-    assertThat(counter.byRequest()).containsEntry("get nodes", 2);
+    assertThat(edge.pod(POD).orElseThrow().nodeName()).contains("worker-1");
+    assertThat(edge.pod(new PodRef("ns", "upf-1"))).isEmpty();
+    assertThat(counter.byRequest()).containsEntry("get pods", 2);
   }
 
   @Test
-  void doesNotTakeAnyMissingPageForAMissingNode() {
-    api.always(KubeResource.NODES, CannedApi.noSuchApi());
+  void doesNotTakeAnyMissingPageForAMissingPod() {
+    api.always(KubeResource.PODS, CannedApi.noSuchApi());
 
-    assertThatThrownBy(() -> edge.node("worker-1"))
+    assertThatThrownBy(() -> edge.pod(POD))
         .isInstanceOf(CallFailure.class)
         .hasMessageContaining("404 page not found");
-  }
-
-  @Test
-  void rereadsReservationsAndPodsAndKeepsTheRest() {
-    smallCluster();
-    api.has(
-        KubeResource.NODES,
-        Samples.object("v1", "Node", "", "worker-9", "1").toString(),
-        Samples.node("worker-1", "i-0123456789abcdef0"));
-    api.has(KubeResource.DEFINITIONS, Samples.definition("ns", "n6", "not json"));
-    api.has(KubeResource.POOLS, "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"allocations\":7}}");
-    Reading before = edge.read(Set.of(WHEREABOUTS));
-    api.has(KubeResource.PODS, manyPods(2));
-    api.has(KubeResource.POOLS);
-    api.has(KubeResource.NODES);
-    int sent = api.requests().size();
-
-    Reading again = edge.reread(before);
-
-    assertThat(before.problems()).hasSize(3);
-    assertThat(again.problems())
-        .hasSize(2)
-        .anyMatch(problem -> problem.contains("worker-9"))
-        .anyMatch(problem -> problem.contains("ns/n6"));
-    assertThat(again.facts().pods()).hasSize(2);
-    assertThat(again.facts().pools()).isEmpty();
-    assertThat(again.facts().nodes()).isEqualTo(before.facts().nodes());
-    assertThat(again.facts().definitions()).isEqualTo(before.facts().definitions());
-    assertThat(again.resourceVersions()).isEqualTo(before.resourceVersions());
-    assertThat(api.requests().subList(sent, api.requests().size()))
-        .hasSize(4)
-        .noneMatch(path -> path.contains("/nodes?") || path.contains("definitions"));
   }
 
   @Test
@@ -573,9 +540,8 @@ class KubeEdgeIT {
     try (KubeClients rancher = KubeClients.at(under, time)) {
       KubeEdge behind = rancher.edge(counter, Deadline.in(time, Duration.ofMinutes(1)));
 
-      // The canned server knows no such path; what matters is what was asked for.
-      assertThatThrownBy(() -> behind.node("worker-1")).isInstanceOf(CallFailure.class);
+      assertThat(behind.pod(POD)).isPresent();
     }
-    assertThat(api.requests()).contains("/k8s/clusters/c-1/api/v1/nodes/worker-1");
+    assertThat(api.requests()).contains("/k8s/clusters/c-1/api/v1/namespaces/ns/pods/upf-0");
   }
 }

@@ -224,13 +224,15 @@ final class AddressSteps {
 
   private void refuse(
       Step step, IpAddress address, CallFailure failure, Planned planned, StepResult result) {
-    Placed placed = planned.plan().served().get(new Seat(step.networkInterfaceId(), address));
+    Seat seat = new Seat(step.networkInterfaceId(), address);
+    Placed placed = planned.plan().served().get(seat);
     if (step instanceof Step.Release || placed == null) {
       result.unfinished.add(failure.explained());
       return;
     }
     if (failure.meaning() == ErrorMeaning.NO_ROOM_ON_INTERFACE) {
-      result.refused.add(
+      result.refused.put(
+          seat,
           new Unplaced(
               placed.reservation(),
               UnplacedReason.INTERFACE_FULL,
@@ -260,22 +262,18 @@ final class AddressSteps {
       // Somebody moved it since it was read; the next look knows it there.
       result.found.put(address, holder);
     } else if (holder.isPresent()) {
-      result.refused.add(
-          new Unplaced(
-              placed.reservation(),
-              holder.get().isOurs()
-                  ? UnplacedReason.PRIMARY_ADDRESS
-                  : UnplacedReason.FOREIGN_HOLDER,
-              (holder.get().primary() ? "primary address of " : "on ")
-                  + holder.get().networkInterfaceId()));
+      result.refused.put(seat, HolderMemory.unplaced(placed, holder.get()));
+      result.heldByOthers.add(seat);
     } else {
-      result.refused.add(
+      result.refused.put(
+          seat,
           new Unplaced(
               placed.reservation(),
               failure.meaning() == ErrorMeaning.ADDRESS_TAKEN
                   ? UnplacedReason.FOREIGN_HOLDER
                   : UnplacedReason.REFUSED,
-              failure.explained()));
+              "says EC2, which shows no holder: %s: %s"
+                  .formatted(failure.code(), failure.answer())));
     }
   }
 
@@ -292,7 +290,8 @@ final class AddressSteps {
   private static final class StepResult {
     private final Step step;
     private final List<IpAddress> done = new ArrayList<>();
-    private final List<Unplaced> refused = new ArrayList<>();
+    private final SortedMap<Seat, Unplaced> refused = new TreeMap<>();
+    private final List<Seat> heldByOthers = new ArrayList<>();
     private final List<String> unfinished = new ArrayList<>();
 
     /** Where addresses were found that the plan knew elsewhere; empty where nobody has them. */
@@ -313,7 +312,8 @@ final class AddressSteps {
     private final List<Seat> assigned = new ArrayList<>();
     private final List<Seat> taken = new ArrayList<>();
     private final List<Seat> released = new ArrayList<>();
-    private final List<Unplaced> refused = new ArrayList<>();
+    private final SortedMap<Seat, Unplaced> refused = new TreeMap<>();
+    private final List<Seat> heldByOthers = new ArrayList<>();
     private final List<String> unfinished = new ArrayList<>();
     private final Set<String> unfinishedInterfaces = new TreeSet<>();
     private boolean viewWasWrong;
@@ -344,9 +344,14 @@ final class AddressSteps {
       return released;
     }
 
-    /** Addresses that EC2 refuses. */
-    List<Unplaced> refused() {
+    /** What EC2 refuses, by the seat that was asked for. */
+    SortedMap<Seat, Unplaced> refused() {
       return refused;
+    }
+
+    /** Seats whose address is where it can't be taken from. */
+    List<Seat> heldByOthers() {
+      return heldByOthers;
     }
 
     /** What could not be done this time. */
@@ -360,7 +365,8 @@ final class AddressSteps {
     }
 
     private void add(StepResult result) {
-      refused.addAll(result.refused);
+      refused.putAll(result.refused);
+      heldByOthers.addAll(result.heldByOthers);
       unfinished.addAll(result.unfinished);
       String id = result.step.networkInterfaceId();
       if (!result.unfinished.isEmpty()) {

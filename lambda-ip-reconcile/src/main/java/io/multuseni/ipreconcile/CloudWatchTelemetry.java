@@ -58,7 +58,7 @@ final class CloudWatchTelemetry implements Telemetry {
     if (report.guard() != null && report.drift() == null) {
       return report.guard().message();
     }
-    return "%s: %d assigned, %d moved, %d released, %d pending, %d unplaced, %d kept, drift %d"
+    return "%s: %d assigned, %d moved, %d released, %d pending, %d unplaced, %d kept%s"
         .formatted(
             report.kind() == ReconcileReport.Kind.PASS ? "reconciled" : "watched",
             report.assigned().size(),
@@ -67,18 +67,17 @@ final class CloudWatchTelemetry implements Telemetry {
             report.pendingRelease().size(),
             report.unplaced().size(),
             report.kept(),
-            report.drift());
+            report.drift() == null ? "" : ", drift " + report.drift());
   }
 
   private static String levelOf(ReconcileReport report) {
     if (report.guard() != null) {
       return "ERROR";
     }
-    boolean quiet =
-        report.drift() != null
-            && report.drift() == 0
-            && report.unfinished().isEmpty()
-            && report.problems().isEmpty();
+    // A watch in which nothing happened compared nothing, and that is well.
+    boolean noDrift =
+        report.drift() == null ? report.kind() == ReconcileReport.Kind.WATCH : report.drift() == 0;
+    boolean quiet = noDrift && report.unfinished().isEmpty() && report.problems().isEmpty();
     return quiet ? "INFO" : "WARN";
   }
 }

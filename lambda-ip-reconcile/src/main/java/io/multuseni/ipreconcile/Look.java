@@ -8,9 +8,12 @@ import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
 import io.multuseni.core.address.AddressDecision;
 import io.multuseni.core.address.AddressPlan;
+import io.multuseni.core.address.EarlierLooks;
 import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.ReleaseGuard;
 import io.multuseni.core.address.Seat;
+import io.multuseni.core.address.Unplaced;
+import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.cluster.ClusterFacts;
 import io.multuseni.core.cluster.WorkerNode;
@@ -25,6 +28,7 @@ import io.multuseni.kube.Reading;
 import io.multuseni.kube.Watching;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +53,7 @@ final class Look implements AutoCloseable {
   private final Deadline deadline;
   private final boolean dryRun;
   private final Set<String> backlog;
+  private final HolderMemory holders;
 
   private Instant began;
   private CallCounter awsCalls = new CallCounter();
@@ -57,6 +62,10 @@ final class Look implements AutoCloseable {
 
   private @Nullable Watching watching;
   private ClusterView view = new ClusterView(ClusterFacts.EMPTY);
+
+  /** What can't be had in this run, by seat. */
+  private final Map<Seat, Unplaced> refused = new HashMap<>();
+
   private final OwnChanges ownChanges = new OwnChanges();
   private VpcFacts vpc = new VpcFacts(new TreeMap<>(), Map.of(), Map.of());
 
@@ -67,8 +76,10 @@ final class Look implements AutoCloseable {
       Time time,
       Deadline deadline,
       boolean dryRun,
-      Set<String> backlog) {
+      Set<String> backlog,
+      HolderMemory holders) {
     this.backlog = backlog;
+    this.holders = holders;
     this.config = config;
     this.aws = aws;
     this.kubernetes = kubernetes;
@@ -175,18 +186,17 @@ final class Look implements AutoCloseable {
 
   /**
    * ◆ ● Decides and carries out; where addresses turn out to be elsewhere than they were read,
-   * decides again.
+   * where some can't be had, or where releases made room, decides again.
    *
    * @param facts the cluster
-   * @param staleBefore seats that were stale at an earlier look
-   * @param graceOver seats among them whose grace is over
+   * @param earlier what earlier looks found
    * @param viewAge how old the view may be that the decision is made from
    */
-  Looked look(ClusterFacts facts, Set<Seat> staleBefore, Set<Seat> graceOver, ViewAge viewAge) {
+  Looked look(ClusterFacts facts, EarlierLooks earlier, ViewAge viewAge) {
     for (int round = 1; ; round++) {
-      AddressDecision decision = AddressDecision.decide(config, facts, vpc, staleBefore, graceOver);
+      boolean last = round >= ROUNDS || deadline.isOver();
+      AddressDecision decision = decide(facts, earlier);
       AddressPlan plan = decision.plan();
-      boolean last = round == ROUNDS || deadline.isOver();
       if (viewAge == ViewAge.AS_OLD_AS_THE_WATCH && !plan.movedFrom().isEmpty()) {
         MoveCheck.Checked checked = new MoveCheck(config.cluster(), ec2(), kube()).check(plan, vpc);
         vpc = checked.vpc();
@@ -201,11 +211,34 @@ final class Look implements AutoCloseable {
               : new AddressSteps(config.cluster(), ec2(), deadline, backlog).carryOut(plan, vpc);
       vpc = carried.vpc();
       ownChanges.note(carried, time.now());
-      tally.add(decision, carried);
-      if (!carried.viewWasWrong() || last) {
+      holders.note(carried);
+      refused.putAll(carried.refused());
+      tally.add(decision, carried, refused);
+      if (last || !(carried.viewWasWrong() || madeRoomForMore(decision, carried))) {
         return new Looked(decision, leftOf(decision), carried.unfinished().isEmpty());
       }
     }
+  }
+
+  /** ◆ Decides, without what is known to be refused: it would only take room from others. */
+  private AddressDecision decide(ClusterFacts facts, EarlierLooks earlier) {
+    while (true) {
+      AddressDecision decision =
+          AddressDecision.decide(config, facts, vpc, earlier.withRefused(refused.keySet()));
+      Map<Seat, Unplaced> more =
+          holders.stillRefused(decision.plan(), vpc, config.cluster(), ec2());
+      if (more.isEmpty()) {
+        return decision;
+      }
+      refused.putAll(more);
+    }
+  }
+
+  /** Whether an address that found no room may find some now. */
+  private static boolean madeRoomForMore(AddressDecision decision, Carried carried) {
+    return !(carried.released().isEmpty() && carried.refused().isEmpty())
+        && decision.plan().unplaced().stream()
+            .anyMatch(one -> one.reason() == UnplacedReason.INTERFACE_FULL);
   }
 
   /** How old the view of the cluster and its interfaces may be. */

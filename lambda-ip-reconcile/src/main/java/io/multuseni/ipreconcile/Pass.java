@@ -3,6 +3,7 @@ package io.multuseni.ipreconcile;
 
 import io.multuseni.base.Time;
 import io.multuseni.core.address.AddressPlan;
+import io.multuseni.core.address.EarlierLooks;
 import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Stale;
 import io.multuseni.core.address.UnplacedReason;
@@ -45,7 +46,7 @@ final class Pass {
   Looked run(boolean watch) {
     boolean remembers = memory.isFresh(time.now());
     ClusterFacts facts = look.readAll(watch);
-    Looked looked = look.look(facts, Set.of(), Set.of(), ViewAge.OF_THIS_PASS);
+    Looked looked = look.look(facts, EarlierLooks.NONE, ViewAge.OF_THIS_PASS);
     memory.look(looked.stale(), time.now());
     if (isAnythingDue(looked)) {
       looked = lookAgain(looked);
@@ -63,7 +64,9 @@ final class Pass {
       ClusterFacts facts = look.readAgain();
       Looked again =
           look.look(
-              facts, before.stale(), memory.staleFor(grace, time.now()), ViewAge.OF_THIS_PASS);
+              facts,
+              new EarlierLooks(before.stale(), memory.staleFor(grace, time.now()), Set.of()),
+              ViewAge.OF_THIS_PASS);
       memory.look(again.stale(), time.now());
       return again;
     } catch (CallFailure failure) {

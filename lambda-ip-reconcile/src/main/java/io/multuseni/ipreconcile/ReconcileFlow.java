@@ -33,6 +33,8 @@ public final class ReconcileFlow {
   /** Interfaces that the last run did not finish. */
   private final Set<String> backlog = new ConcurrentSkipListSet<>();
 
+  private final HolderMemory holders = new HolderMemory();
+
   /**
    * Takes what all runs share.
    *
@@ -107,6 +109,7 @@ public final class ReconcileFlow {
   }
 
   private Look look(Deadline deadline) {
-    return new Look(config, aws, kubernetes, time, deadline.earlierBy(RESERVE), dryRun, backlog);
+    return new Look(
+        config, aws, kubernetes, time, deadline.earlierBy(RESERVE), dryRun, backlog, holders);
   }
 }

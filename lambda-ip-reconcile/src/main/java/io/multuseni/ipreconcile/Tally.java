@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,13 +37,23 @@ final class Tally {
   /** What EC2 refused at the latest look, by seat or not; a later look may do better. */
   private final List<Unplaced> refused = new ArrayList<>();
 
+  /** How many reserved addresses were right before anything was done. */
+  private OptionalInt kept = OptionalInt.empty();
+
   /** What the latest look knew. */
   private Optional<Latest> latest = Optional.empty();
 
   private record Latest(AddressDecision decision, VpcFacts vpc) {}
 
-  /** Adds a look. */
-  void add(AddressDecision decision, AddressSteps.Carried carried) {
+  /**
+   * Adds a look.
+   *
+   * @param decision what was decided
+   * @param carried what it came to
+   * @param refusedSoFar what can't be had, by the seat that was asked for
+   */
+  void add(
+      AddressDecision decision, AddressSteps.Carried carried, Map<Seat, Unplaced> refusedSoFar) {
     for (Seat seat : carried.assigned()) {
       Placed placed = decision.plan().served().get(seat);
       if (placed != null) {
@@ -54,10 +65,18 @@ final class Tally {
     }
     // The first look's failures are tried again by the second; only the last ones stand.
     refused.clear();
-    refused.addAll(carried.refused());
+    new TreeMap<>(refusedSoFar)
+        .forEach((seat, why) -> {
+          if (decision.placements().placed().containsKey(seat)) {
+            refused.add(why);
+          }
+        });
     unfinished.clear();
     unfinished.addAll(carried.unfinished());
     problems.addAll(decision.reservations().problems());
+    if (kept.isEmpty()) {
+      kept = OptionalInt.of(decision.plan().kept());
+    }
     latest = Optional.of(new Latest(decision, carried.vpc()));
   }
 
@@ -121,7 +140,6 @@ final class Tally {
       boolean dryRun) {
     List<Unplaced> unplaced = new ArrayList<>();
     List<Released> pending = new ArrayList<>();
-    int kept = 0;
     int drift = 0;
     @Nullable Guard guard = null;
     if (latest.isPresent()) {
@@ -129,7 +147,6 @@ final class Tally {
       Map<String, MultusInterface> interfaces = latest.get().vpc().interfaces();
       unplaced.addAll(decision.plan().unplaced());
       unplaced.addAll(refused);
-      kept = decision.plan().kept();
       guard =
           decision
               .plan()
@@ -162,7 +179,7 @@ final class Tally {
         released,
         pending,
         unplaced.stream().map(Tally::told).toList(),
-        kept,
+        kept.orElse(0),
         guard,
         List.copyOf(problems),
         List.copyOf(unfinished),

@@ -3,6 +3,7 @@ package io.multuseni.ipreconcile;
 
 import io.multuseni.base.Time;
 import io.multuseni.core.address.AddressDecision;
+import io.multuseni.core.address.EarlierLooks;
 import io.multuseni.core.address.Unplaced;
 import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.cluster.ClusterFacts;
@@ -95,9 +96,9 @@ final class WatchLoop {
   }
 
   private Looked follow(ClusterFacts facts, ViewAge viewAge) {
-    Looked looked = look.look(facts, Set.of(), Set.of(), viewAge);
+    Looked looked = look.look(facts, EarlierLooks.NONE, viewAge);
     if (learnInterfaces(facts, looked.decision())) {
-      looked = look.look(facts, Set.of(), Set.of(), viewAge);
+      looked = look.look(facts, EarlierLooks.NONE, viewAge);
     }
     memory.look(looked.stale(), time.now());
     return looked;

@@ -72,6 +72,16 @@ final class CloudHandler implements HttpHandler {
                 carryOut(service, params);
                 yield Optional.<Answer>empty();
               }
+              case FaultEffect.Meanwhile(boolean afterEffect, Runnable event) -> {
+                if (!afterEffect) {
+                  event.run();
+                }
+                Answer answer = carryOut(service, params);
+                if (afterEffect) {
+                  event.run();
+                }
+                yield Optional.of(answer);
+              }
               case FaultEffect.ErrorAnswer error -> {
                 if (error.afterEffect()) {
                   carryOut(service, params);

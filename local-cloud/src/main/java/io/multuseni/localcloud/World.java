@@ -74,6 +74,16 @@ public final class World {
     state.runAlone(() -> state.ec2.occupy(subnetId, address));
   }
 
+  /**
+   * Keeps a part of a subnet out of EC2's own choice, as an explicit CIDR reservation does; whoever
+   * names an address of it still gets it.
+   *
+   * @param cidr within the subnet, apart from its other reservations
+   */
+  public void reserveRange(String subnetId, String cidr) {
+    state.runAlone(() -> state.ec2.reserveRange(subnetId, cidr));
+  }
+
   // ---- groups --------------------------------------------------------------------------------
 
   /**

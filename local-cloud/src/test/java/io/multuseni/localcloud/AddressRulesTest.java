@@ -441,6 +441,20 @@ class AddressRulesTest {
   }
 
   @Test
+  void keepsAReservedRangeOutOfItsOwnChoiceAndGivesItToWhoNamesIt() {
+    f.world.reserveRange(f.subnetA, "10.0.1.128/25");
+
+    // Its other half without the first four.
+    f.world.fillSubnet(f.subnetA, 1);
+    String eni = f.create();
+    assign(eni, false, "10.0.1.200");
+
+    assertThat(f.eni(eni).primaryAddress()).matches("10[.]0[.]1[.](\\d{1,2}|1[01]\\d|12[0-7])");
+    assertThat(f.eni(eni).secondaryAddresses()).containsExactly("10.0.1.200");
+    refused(f::create, "InsufficientFreeAddressesInSubnet");
+  }
+
+  @Test
   void refusesMoreAddressesThanTheTypeAllows() {
     String eni = f.create();
     f.attach(eni, f.launch(), 1);

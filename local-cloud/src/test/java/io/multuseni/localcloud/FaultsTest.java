@@ -76,6 +76,29 @@ class FaultsTest {
   }
 
   @Test
+  void letsSomethingHappenBeforeTheEffect() {
+    String first = f.create();
+    f.cloud.faults().fail("DescribeNetworkInterfaces").run(() -> f.world.deleteByHand(first));
+
+    assertThat(f.ec2.describeNetworkInterfaces().networkInterfaces()).isEmpty();
+    assertThat(f.cloud.faults().hits()).isEqualTo(1);
+  }
+
+  @Test
+  void letsSomethingHappenAfterTheEffectAndBeforeTheAnswer() {
+    String first = f.create();
+    f.cloud
+        .faults()
+        .fail("DescribeNetworkInterfaces")
+        .afterEffect()
+        .run(() -> f.world.deleteByHand(first));
+
+    assertThat(f.ec2.describeNetworkInterfaces().networkInterfaces()).hasSize(1);
+    assertThat(f.world.interfaces()).isEmpty();
+    assertThat(f.ec2.describeNetworkInterfaces().networkInterfaces()).isEmpty();
+  }
+
+  @Test
   void hitsTheCallOfThatNumberWhateverItsAction() {
     f.create();
     f.cloud.faults().failCall(2).beforeEffect().with("Unavailable", 503, "later");

@@ -78,35 +78,15 @@ public final class AddressPlanner {
   private record Place(String networkInterfaceId, Family family) {}
 
   /**
-   * Plans without any release but those that a move needs: what a watcher may do, and the first
-   * part of each pass.
+   * Plans.
    *
    * @param cluster what the Kubernetes API said
    * @param reservations what it means
    * @param placements where each reservation belongs
    * @param vpc what EC2 said
    * @param settings the limits of the guard
-   */
-  public static AddressPlan plan(
-      ClusterFacts cluster,
-      Reservations reservations,
-      Placements placements,
-      VpcFacts vpc,
-      Reconciliation settings) {
-    return plan(cluster, reservations, placements, vpc, settings, Set.of(), Set.of());
-  }
-
-  /**
-   * Plans with releases.
-   *
-   * @param cluster what the Kubernetes API said
-   * @param reservations what it means
-   * @param placements where each reservation belongs
-   * @param vpc what EC2 said
-   * @param settings the limits of the guard
-   * @param staleBefore seats that were stale at an earlier reading, too: a full interface may drop
-   *     them at once
-   * @param graceOver seats among them whose grace is over
+   * @param earlier what earlier looks found; with nothing of it, no release follows but those that
+   *     a move needs
    */
   public static AddressPlan plan(
       ClusterFacts cluster,
@@ -114,13 +94,13 @@ public final class AddressPlanner {
       Placements placements,
       VpcFacts vpc,
       Reconciliation settings,
-      Set<Seat> staleBefore,
-      Set<Seat> graceOver) {
-    return new AddressPlanner(cluster, reservations, placements, vpc)
-        .plan(settings, staleBefore, graceOver);
+      EarlierLooks earlier) {
+    return new AddressPlanner(cluster, reservations, placements, vpc).plan(settings, earlier);
   }
 
-  private AddressPlan plan(Reconciliation settings, Set<Seat> staleBefore, Set<Seat> graceOver) {
+  private AddressPlan plan(Reconciliation settings, EarlierLooks earlier) {
+    Set<Seat> staleBefore = earlier.stale();
+    Set<Seat> graceOver = earlier.graceOver();
     List<Unplaced> unplaced = new ArrayList<>(placements.unplaced());
     List<Task> tasks = new ArrayList<>();
     int kept = 0;
@@ -128,7 +108,7 @@ public final class AddressPlanner {
       Seat seat = one.seat();
       if (holds(seat)) {
         kept++;
-      } else {
+      } else if (!earlier.refused().contains(seat)) {
         tasks.add(new Task(seat, holderInSubnetOf(seat)));
       }
     }

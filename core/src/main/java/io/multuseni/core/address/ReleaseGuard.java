@@ -58,9 +58,9 @@ public final class ReleaseGuard {
       return Optional.of(
           new Stop(
               Kind.EMPTY_ANSWER,
-              "nothing was released, %d address(es) wait: %s; if that is true, release them by hand"
-                      .formatted(stale, empty.get())
-                  + " or set maxReleaseFraction to 1 once the answer is right again"));
+              ("nothing was released, %d address(es) wait: %s; check the API server and whereabouts,"
+                      + " or unassign them in EC2 by hand")
+                  .formatted(stale, empty.get())));
     }
     if (stale > ALWAYS && stale > settings.maxReleaseFraction() * managed) {
       return Optional.of(

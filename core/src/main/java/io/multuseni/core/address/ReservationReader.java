@@ -41,6 +41,9 @@ public final class ReservationReader {
   /** So many bad keys of a pool are named; a pool full of garbage must not fill the log. */
   private static final int KEYS_NAMED = 5;
 
+  /** So many problems are told. */
+  private static final int PROBLEMS_TOLD = 50;
+
   private final ClusterFacts cluster;
   private final Reconciliation settings;
   private final List<Reservation> reservations = new ArrayList<>();
@@ -83,7 +86,16 @@ public final class ReservationReader {
     }
     settings.managedRanges().forEach(block -> managed.add(block.interval()));
     reservations.sort(Comparator.naturalOrder());
-    return new Reservations(reservations, AddressSpace.of(managed), undecided, problems);
+    return new Reservations(reservations, AddressSpace.of(managed), undecided, told());
+  }
+
+  private List<String> told() {
+    if (problems.size() <= PROBLEMS_TOLD) {
+      return problems;
+    }
+    List<String> some = new ArrayList<>(problems.subList(0, PROBLEMS_TOLD));
+    some.add("… and %d more".formatted(problems.size() - PROBLEMS_TOLD));
+    return some;
   }
 
   private void readPool(PoolFacts pool) {

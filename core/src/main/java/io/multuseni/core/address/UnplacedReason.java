@@ -70,7 +70,7 @@ public enum UnplacedReason {
           + " it from the pool",
       true),
   /** EC2 refuses the address. */
-  REFUSED("EC2 refuses it", true);
+  REFUSED("EC2 refuses it: mend what EC2 names, or exclude the address from the pool", true);
 
   private final String message;
   private final boolean fault;

@@ -9,6 +9,7 @@ import static io.multuseni.core.address.Scene.stale;
 import static io.multuseni.core.address.Scene.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multuseni.core.ip.IpAddress;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -318,6 +319,19 @@ class AddressPlannerTest {
           .extracting(Unplaced::message)
           .containsExactly("10.0.4.74 of pod ns/p" + full, "10.0.4.75 of pod ns/p" + full);
     }
+  }
+
+  @Test
+  void whatCanNotBeHadTakesNoRoomFromOthers() {
+    EarlierLooks earlier =
+        new EarlierLooks(Set.of(), Set.of(), Set.of(new Seat("eni-a", IpAddress.of("10.0.4.73"))));
+
+    AddressPlan plan = fullInterface().plan(earlier);
+
+    assertThat(steps(plan)).containsExactly("1 assign eni-a [10.0.4.74]");
+    assertThat(plan.unplaced())
+        .extracting(one -> one.reservation().address().toString())
+        .containsExactly("10.0.4.75");
   }
 
   @Test

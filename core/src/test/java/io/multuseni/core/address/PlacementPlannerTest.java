@@ -675,7 +675,9 @@ class PlacementPlannerTest {
             "10.0.4.70 of pod ns/p (eni-x): the address is on a network interface that isn't this"
                 + " cluster's: take it from there, or exclude it from the pool");
     assertThat(new Unplaced(one, UnplacedReason.REFUSED, "").message())
-        .isEqualTo("10.0.4.70 of pod ns/p: EC2 refuses it");
+        .isEqualTo(
+            "10.0.4.70 of pod ns/p: EC2 refuses it: mend what EC2 names, or exclude the address"
+                + " from the pool");
   }
 
   private static Scene twoInterfaces() {

@@ -62,8 +62,13 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
 
     RandomCluster generate() {
       SUBNETS.forEach(s -> scene.subnet("s" + s, "10.0." + s + ".0/26", "fd00:" + s + "::/64"));
-      limits.put(SMALL, new int[] {2 + random.nextInt(2), 1 + random.nextInt(2)});
-      limits.put(LARGE, new int[] {3 + random.nextInt(4), 2 + random.nextInt(3)});
+      boolean full = chance(15);
+      limits.put(
+          SMALL,
+          full ? new int[] {2, 1} : new int[] {2 + random.nextInt(2), 1 + random.nextInt(2)});
+      limits.put(
+          LARGE,
+          full ? new int[] {2, 1} : new int[] {3 + random.nextInt(4), 2 + random.nextInt(3)});
       limits.forEach((type, one) -> scene.limits(type, one[0], one[1]));
       List<String> nodes = new ArrayList<>();
       for (int i = 0; i <= random.nextInt(4); i++) {
@@ -75,10 +80,13 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
         enis.add(new Eni("eni-z", "", 0, oneOf(SUBNETS), false));
       }
       choosePrimaries();
-      chooseSecondaries();
+      chooseSecondaries(full ? 100 : 80);
       enis.forEach(this::addEni);
       addDefinitions();
-      int pods = 2 + random.nextInt(11);
+      if (full || chance(10)) {
+        changeSeats();
+      }
+      int pods = full ? random.nextInt(3) : 2 + random.nextInt(11);
       for (int i = 0; i < pods; i++) {
         addPod("ns/p" + i, oneOf(nodes));
       }
@@ -89,7 +97,7 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
       }
       allocations.forEach((range, keys) -> scene.pool(range, keys.toArray(String[]::new)));
       scene.settings(
-          chance(80) ? Set.of(Source.WHEREABOUTS) : Set.of(Source.values()), chance(90) ? 1 : 0.1);
+          chance(80) ? Set.of(Source.WHEREABOUTS) : Set.of(Source.values()), chance(80) ? 1 : 0.1);
       return new RandomCluster(scene, types);
     }
 
@@ -125,7 +133,7 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
       }
     }
 
-    private void chooseSecondaries() {
+    private void chooseSecondaries(int percent) {
       List<String> addresses = new ArrayList<>();
       for (String subnet : SUBNETS) {
         for (int number = FIRST; number <= LAST; number++) {
@@ -141,7 +149,7 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
       for (String address : addresses) {
         String subnet = address.startsWith("10.0.4.") || address.startsWith("fd00:4:") ? "4" : "5";
         List<Eni> inSubnet = enis.stream().filter(eni -> eni.subnet().equals(subnet)).toList();
-        if (inSubnet.isEmpty() || !chance(80) || used.contains(address)) {
+        if (inSubnet.isEmpty() || !chance(percent) || used.contains(address)) {
           continue;
         }
         Eni eni = oneOf(inSubnet);
@@ -180,6 +188,38 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
             "ns/w",
             "{'ipam': {'type': 'whereabouts', 'range': '10.0.4.16/28',"
                 + " 'exclude': ['10.0.4.24/30']}}");
+      }
+    }
+
+    /**
+     * Each address of a subnet belongs where another one is, so that even full interfaces can get
+     * right, if only all move.
+     */
+    private void changeSeats() {
+      boolean ipv6 = chance(30);
+      String prefix = ipv6 ? "fd00:4::" : "10.0.4.";
+      List<Eni> seats = new ArrayList<>();
+      List<String> addresses = new ArrayList<>();
+      for (Eni eni : enis) {
+        for (String one : secondary.getOrDefault(eni.id(), Set.of())) {
+          if (eni.attached() && one.startsWith(prefix) && !one.equals("fd00:4::1:1")) {
+            seats.add(eni);
+            addresses.add(one);
+          }
+        }
+      }
+      Collections.shuffle(addresses, random);
+      for (int i = 0; i < seats.size(); i++) {
+        String last = addresses.get(i).substring(prefix.length());
+        int number = Integer.parseInt(last, ipv6 ? 16 : 10);
+        if (number > LAST) {
+          continue;
+        }
+        String ref = "ns/m" + i;
+        pool(ipv6 ? "fd00:4::/120" : "10.0.4.16/28").add((ipv6 ? number : number - 16) + "=" + ref);
+        scene.pod(
+            new Scene.Pod(ref, Phase.RUNNING, Optional.of(seats.get(i).node()))
+                .gotByMac(seats.get(i).id(), "ns/d3", "net1", addresses.get(i)));
       }
     }
 

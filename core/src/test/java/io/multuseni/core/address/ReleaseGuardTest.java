@@ -35,9 +35,8 @@ class ReleaseGuardTest {
         .contains(
             new ReleaseGuard.Stop(
                 ReleaseGuard.Kind.EMPTY_ANSWER,
-                "nothing was released, 1 address(es) wait: no reservation is left, while living pods"
-                    + " show addresses of the pools; if that is true, release them by hand or set"
-                    + " maxReleaseFraction to 1 once the answer is right again"));
+                "nothing was released, 1 address(es) wait: no reservation is left, while living"
+                    + " pods show addresses of the pools; check the API server and whereabouts, or unassign them in EC2 by hand"));
   }
 
   @Test
@@ -59,9 +58,8 @@ class ReleaseGuardTest {
     assertThat(scene.planAfterGrace().isEmpty()).isTrue();
     assertThat(scene.plan().guard().orElseThrow().message())
         .isEqualTo(
-            "nothing was released, 1 address(es) wait: the Kubernetes API shows no node; if that is"
-                + " true, release them by hand or set maxReleaseFraction to 1 once the answer is"
-                + " right again");
+            "nothing was released, 1 address(es) wait: the Kubernetes API shows no node;"
+                + " check the API server and whereabouts, or unassign them in EC2 by hand");
   }
 
   @Test
@@ -71,9 +69,8 @@ class ReleaseGuardTest {
     assertThat(scene.planAfterGrace().isEmpty()).isTrue();
     assertThat(scene.plan().guard().orElseThrow().message())
         .isEqualTo(
-            "nothing was released, 1 address(es) wait: the Kubernetes API shows no pod; if that is"
-                + " true, release them by hand or set maxReleaseFraction to 1 once the answer is"
-                + " right again");
+            "nothing was released, 1 address(es) wait: the Kubernetes API shows no pod;"
+                + " check the API server and whereabouts, or unassign them in EC2 by hand");
   }
 
   @Test
@@ -85,9 +82,8 @@ class ReleaseGuardTest {
         .contains(
             new ReleaseGuard.Stop(
                 ReleaseGuard.Kind.EMPTY_ANSWER,
-                "nothing was released, 1 address(es) wait: there is no IPPool; if that is true,"
-                    + " release them by hand or set maxReleaseFraction to 1 once the answer is right"
-                    + " again"));
+                "nothing was released, 1 address(es) wait: there is no IPPool; check the API"
+                    + " server and whereabouts, or unassign them in EC2 by hand"));
   }
 
   @Test

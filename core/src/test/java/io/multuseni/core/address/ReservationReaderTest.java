@@ -11,6 +11,7 @@ import io.multuseni.core.ip.IpAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +109,17 @@ class ReservationReaderTest {
         .containsExactly(
             "IPPool kube-system/10.0.4.0-24: the reservation of 10.0.4.70 names no pod ('nobody');"
                 + " the address is left as it is");
+  }
+
+  @Test
+  void aPoolFullOfGarbageDoesNotFillTheLog() {
+    String[] garbage =
+        IntStream.range(10, 90).mapToObj(key -> key + "=nobody").toArray(String[]::new);
+
+    Reservations read = new Scene().pool("10.0.4.0/24", garbage).reservations();
+
+    assertThat(read.undecided()).hasSize(80);
+    assertThat(read.problems()).hasSize(51).endsWith("… and 30 more");
   }
 
   @Test

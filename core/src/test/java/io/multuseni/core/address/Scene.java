@@ -383,12 +383,15 @@ final class Scene {
 
   /** What a watcher may do, and the first part of each pass. */
   AddressPlan plan() {
-    return AddressPlanner.plan(cluster(), reservations(), placements(), vpc(), settings);
+    return plan(EarlierLooks.NONE);
   }
 
   AddressPlan plan(Set<Seat> staleBefore, Set<Seat> graceOver) {
-    return AddressPlanner.plan(
-        cluster(), reservations(), placements(), vpc(), settings, staleBefore, graceOver);
+    return plan(new EarlierLooks(staleBefore, graceOver, Set.of()));
+  }
+
+  AddressPlan plan(EarlierLooks earlier) {
+    return AddressPlanner.plan(cluster(), reservations(), placements(), vpc(), settings, earlier);
   }
 
   /** The plan when all that is stale now has been for long. */

@@ -3,6 +3,7 @@ package io.multuseni.localcloud.ec2;
 
 import io.multuseni.localcloud.time.CloudClock;
 import io.multuseni.localcloud.wire.ApiError;
+import io.multuseni.localcloud.wire.Ec2Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -127,6 +128,15 @@ public final class Ec2World {
     for (; free > leaveFree; free--) {
       subnet.hold(subnet.pick(false, Set.of(), random), OCCUPIED);
     }
+  }
+
+  /** Keeps a part of a subnet out of EC2's own choice by an explicit CIDR reservation. */
+  public void reserveRange(String subnetId, String cidr) {
+    subnet(subnetId);
+    actions.reserve(
+        new Ec2Action.CreateSubnetCidrReservation(
+            subnetId, cidr, "explicit", "reserved from outside", Map.of()),
+        false);
   }
 
   /** Occupies one address of a subnet from outside, whatever holds it. */

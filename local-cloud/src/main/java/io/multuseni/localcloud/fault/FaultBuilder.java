@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /**
- * A fault in the making; {@link #with}, {@link #dropAnswer()} and {@link #dropRequest()} plant it.
- * Made by {@link FaultPlan}.
+ * A fault in the making; {@link #with}, {@link #dropAnswer()}, {@link #dropRequest()} and {@link
+ * #run} plant it. Made by {@link FaultPlan}.
  */
 public final class FaultBuilder {
   private final FaultPlan plan;
@@ -87,6 +87,16 @@ public final class FaultBuilder {
   /** Plants the fault: the connection is closed without an answer and without any effect. */
   public PlantedFault dropRequest() {
     return plant(new FaultEffect.RequestDropped());
+  }
+
+  /**
+   * Plants the fault: something happens in the world right before the call has its effect, or right
+   * after it where {@link #afterEffect()} says so. The call itself is answered from the state.
+   *
+   * @param event what happens, on the thread that answers the call
+   */
+  public PlantedFault run(Runnable event) {
+    return plant(new FaultEffect.Meanwhile(afterEffect, event));
   }
 
   FaultBuilder randomly(double rate, long seed) {

@@ -20,4 +20,12 @@ public sealed interface FaultEffect {
 
   /** The call has its effect, then the connection is closed without an answer. */
   record AnswerDropped() implements FaultEffect {}
+
+  /**
+   * The call is answered from the state, but something happens in the world besides.
+   *
+   * @param afterEffect whether the call had its effect when it happens
+   * @param event what happens
+   */
+  record Meanwhile(boolean afterEffect, Runnable event) implements FaultEffect {}
 }

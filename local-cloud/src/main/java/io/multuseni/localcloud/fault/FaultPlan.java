@@ -13,6 +13,7 @@ import java.util.Optional;
  * plan.fail("AttachNetworkInterface").onCall(2).afterEffect().with("InternalError", 500, "boom");
  * plan.failCall(7).dropAnswer();
  * plan.fail("CreateTags").always().beforeEffect().with("UnauthorizedOperation", 403, "no");
+ * plan.fail("AssignPrivateIpAddresses").run(() -> world.deleteByHand("eni-0a"));
  * plan.randomly(0.01, 42).beforeEffect().with("RequestLimitExceeded", 503, "slow down");
  * }</pre>
  *
