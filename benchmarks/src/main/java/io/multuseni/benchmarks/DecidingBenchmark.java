@@ -2,6 +2,7 @@
 package io.multuseni.benchmarks;
 
 import io.multuseni.core.address.AddressDecision;
+import io.multuseni.core.address.EarlierLooks;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,6 +48,6 @@ public class DecidingBenchmark {
   /** Decides. */
   @Benchmark
   public AddressDecision decide() {
-    return AddressDecision.decide(facts.config(), facts.cluster(), facts.vpc());
+    return AddressDecision.decide(facts.config(), facts.cluster(), facts.vpc(), EarlierLooks.NONE);
   }
 }

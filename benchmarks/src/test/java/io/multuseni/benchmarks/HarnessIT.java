@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multuseni.core.address.AddressDecision;
+import io.multuseni.core.address.EarlierLooks;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class HarnessIT {
   }
 
   private static AddressDecision decide(FleetFacts facts) {
-    return AddressDecision.decide(facts.config(), facts.cluster(), facts.vpc());
+    return AddressDecision.decide(facts.config(), facts.cluster(), facts.vpc(), EarlierLooks.NONE);
   }
 
   @Test
