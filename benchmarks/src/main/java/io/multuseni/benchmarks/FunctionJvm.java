@@ -62,10 +62,16 @@ final class FunctionJvm implements AutoCloseable {
     }
   }
 
-  /** The next line, as soon as it comes; empty where the process has ended without one. */
+  /** The next report, as soon as it comes; empty where the process has ended without one. */
+  @SuppressWarnings("SystemOut")
   Optional<JsonNode> next() {
     try {
       String line = lines.readLine();
+      while (line != null && !line.startsWith("{")) {
+        // The JVM's own word, such as why it ends.
+        System.err.println(line);
+        line = lines.readLine();
+      }
       return line == null ? Optional.empty() : Optional.of(MAPPER.readTree(line));
     } catch (IOException e) {
       throw new UncheckedIOException("the function's process told something that is no JSON", e);
