@@ -120,11 +120,6 @@ public final class AddressEdge {
     return calls.limits(instanceTypes);
   }
 
-  /** Drops what is remembered of subnets and types, so that the next look is a fresh one. */
-  public void forgetCachedFacts() {
-    calls.forgetCachedFacts();
-  }
-
   /**
    * Looks up who has an address.
    *

@@ -203,7 +203,7 @@ class AddressEdgeIT {
     assertThat(scene.sent("DescribeInstanceTypes")).hasSize(1);
     assertThat(scene.sent("DescribeSubnets")).hasSize(1);
 
-    addresses.forgetCachedFacts();
+    scene.ec2.forgetCachedFacts();
     addresses.limits(List.of("m5.xlarge"));
     addresses.subnets(List.of(scene.n3));
     assertThat(scene.sent("DescribeInstanceTypes")).hasSize(2);

@@ -71,8 +71,8 @@ final class EksCluster {
           name,
           setUp ? "NoCredentials" : "NoAnswer",
           words
-              + "; where EKS can't be reached, set endpoint and certificateAuthority of apiServer"
-              + " in the configuration",
+              + "; where EKS can't be reached, set cluster.endpoint and"
+              + " cluster.certificateAuthority in the configuration",
           e);
     }
     String code =
@@ -88,8 +88,8 @@ final class EksCluster {
           name,
           code,
           words
-              + "; allow eks:DescribeCluster, or set endpoint and certificateAuthority of apiServer"
-              + " in the configuration",
+              + "; allow eks:DescribeCluster, or set cluster.endpoint and"
+              + " cluster.certificateAuthority in the configuration",
           e);
     }
     return failure(

@@ -110,6 +110,28 @@ public final class KubeEdge {
   }
 
   /**
+   * Reads pools and overlapping reservations once more.
+   *
+   * @param facts what was read before; all else in it stays as it is
+   * @param sources without whereabouts there is nothing to read
+   * @throws CallFailure whatever can't be read
+   */
+  public ClusterFacts reservationsAgain(ClusterFacts facts, Set<Reconciliation.Source> sources) {
+    if (!sources.contains(Reconciliation.Source.WHEREABOUTS)) {
+      return facts;
+    }
+    Parallel.Pair<Listed<String, PoolFacts>, Listed<String, OverlapFacts>> read =
+        Parallel.both(this::pools, this::overlaps);
+    return new ClusterFacts(
+        read.first().values(),
+        facts.slicePools(),
+        read.second().values(),
+        facts.pods(),
+        facts.nodes(),
+        facts.definitions());
+  }
+
+  /**
    * Reads one pod.
    *
    * @param ref its name
@@ -152,19 +174,14 @@ public final class KubeEdge {
    * that is not seen, which does no harm. The other way round it would look like an orphan.
    */
   private Reserved reserved(Set<Reconciliation.Source> sources) {
-    Listed<String, PoolFacts> pools = Listed.nothing();
-    Listed<String, SlicePoolFacts> slicePools = Listed.nothing();
-    Listed<String, OverlapFacts> overlaps = Listed.nothing();
-    if (sources.contains(Reconciliation.Source.WHEREABOUTS)) {
-      Parallel.Pair<
-              Listed<String, PoolFacts>,
-              Parallel.Pair<Listed<String, SlicePoolFacts>, Listed<String, OverlapFacts>>>
-          read = Parallel.both(this::pools, () -> Parallel.both(this::slicePools, this::overlaps));
-      pools = read.first();
-      slicePools = read.second().first();
-      overlaps = read.second().second();
+    if (!sources.contains(Reconciliation.Source.WHEREABOUTS)) {
+      return new Reserved(Listed.nothing(), Listed.nothing(), Listed.nothing(), pods());
     }
-    return new Reserved(pools, slicePools, overlaps, pods());
+    Parallel.Pair<
+            Listed<String, PoolFacts>,
+            Parallel.Pair<Listed<String, SlicePoolFacts>, Listed<String, OverlapFacts>>>
+        read = Parallel.both(this::pools, () -> Parallel.both(this::slicePools, this::overlaps));
+    return new Reserved(read.first(), read.second().first(), read.second().second(), pods());
   }
 
   private Listed<String, PoolFacts> pools() {

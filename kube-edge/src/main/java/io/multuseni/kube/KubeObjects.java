@@ -73,9 +73,9 @@ final class KubeObjects {
             entry.getKey(),
             new PoolFacts.Allocation(text(value, "podref").orElse(""), text(value, "ifname")));
       } else {
-        problems.add(
-            "ippool %s: allocation '%s' is not an object; it was left out"
-                .formatted(key, entry.getKey()));
+        problems.add("ippool %s: allocation '%s' is not an object".formatted(key, entry.getKey()));
+        // Somebody has the address, nobody knows who.
+        allocations.put(entry.getKey(), new PoolFacts.Allocation("", Optional.empty()));
       }
     }
     return new PoolFacts(

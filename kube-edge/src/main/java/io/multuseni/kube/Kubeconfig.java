@@ -69,6 +69,15 @@ final class Kubeconfig {
               .formatted(config.getCurrentContext().getName()),
           null);
     }
+    if (config.isTrustCerts()) {
+      throw failure(
+          where,
+          "InsecureKubeconfig",
+          "its current context %s skips the verification of TLS; give certificate-authority-data"
+                  .formatted(config.getCurrentContext().getName())
+              + " instead of insecure-skip-tls-verify",
+          null);
+    }
     return new Found(config, where);
   }
 

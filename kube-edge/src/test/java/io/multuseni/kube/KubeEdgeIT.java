@@ -494,7 +494,7 @@ class KubeEdgeIT {
         .isEqualTo(PodFacts.Phase.UNKNOWN);
     assertThat(reading.problems())
         .containsExactlyInAnyOrder(
-            "ippool a/half: allocation '1' is not an object; it was left out",
+            "ippool a/half: allocation '1' is not an object",
             "ippools: an object without a name was left out",
             "pod ns/p: annotation k8s.v1.cni.cncf.io/network-status can't be read: it is not a JSON"
                 + " list");

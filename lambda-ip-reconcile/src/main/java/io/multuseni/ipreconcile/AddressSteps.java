@@ -159,7 +159,7 @@ final class AddressSteps {
             result.interfaceGone = true;
             return;
           }
-          case DENIED, NO_ROOM_IN_SUBNET, QUOTA, MISSING_DEPENDENCY -> {
+          case DENIED, NOT_READY, NO_ROOM_IN_SUBNET, QUOTA, MISSING_DEPENDENCY -> {
             // It is no address's fault.
             result.unfinished.add(failure.explained());
             return;
@@ -286,6 +286,13 @@ final class AddressSteps {
         address);
   }
 
+  /** What EC2 shows of an interface, and what is known beside: EC2 shows our own changes late. */
+  static MultusInterface withBoth(MultusInterface known, MultusInterface shown) {
+    TreeSet<IpAddress> both = new TreeSet<>(known.secondary());
+    both.addAll(shown.secondary());
+    return shown.withSecondary(both);
+  }
+
   /** What one step came to. */
   private static final class StepResult {
     private final Step step;
@@ -322,6 +329,11 @@ final class AddressSteps {
       this.plan = plan;
       this.before = before;
       this.interfaces = new TreeMap<>((Map<String, MultusInterface>) before.interfaces());
+    }
+
+    /** The view that the plan was made from. */
+    VpcFacts before() {
+      return before;
     }
 
     /** The view with everything that was done. */
@@ -364,6 +376,12 @@ final class AddressSteps {
       return viewWasWrong;
     }
 
+    /** Notes what was found before anything was sent. */
+    void note(MoveCheck.Checked checked) {
+      viewWasWrong |= checked.viewWasWrong();
+      unfinished.addAll(checked.unread());
+    }
+
     private void add(StepResult result) {
       refused.putAll(result.refused);
       heldByOthers.addAll(result.heldByOthers);
@@ -395,7 +413,8 @@ final class AddressSteps {
         List.copyOf(interfaces.keySet()).forEach(other -> take(other, address));
         holder
             .flatMap(AddressEdge.Holder::ours)
-            .ifPresent(one -> interfaces.put(one.networkInterfaceId(), one));
+            .ifPresent(
+                one -> interfaces.merge(one.networkInterfaceId(), one, AddressSteps::withBoth));
       });
       if (result.interfaceGone) {
         interfaces.remove(id);

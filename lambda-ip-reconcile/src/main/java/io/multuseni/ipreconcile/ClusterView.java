@@ -11,13 +11,16 @@ import io.multuseni.kube.ClusterChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster as it was read, with the changes that a watch has told since. */
 final class ClusterView {
@@ -84,50 +87,78 @@ final class ClusterView {
   /**
    * What the arrived changes came to.
    *
-   * @param changes how many of them matter to addresses
+   * @param pods the pods that they touch
+   * @param more whether they touch more than can be told by pods
    * @param lost the resources whose watch has ended, with the cause
    */
-  record Applied(int changes, List<String> lost) {}
+  record Applied(Set<PodRef> pods, boolean more, List<String> lost) {
+    /** Whether anything matters to addresses. */
+    boolean isAny() {
+      return more || !pods.isEmpty();
+    }
+  }
 
   /** Applies what has arrived. */
   Applied apply() {
     List<ClusterChange> all = new ArrayList<>(early);
     early.clear();
     arrived.drainTo(all);
-    int changes = 0;
+    Set<PodRef> touched = new HashSet<>();
+    boolean more = false;
     List<String> lost = new ArrayList<>();
     for (ClusterChange change : all) {
-      boolean changed =
-          switch (change) {
-            case ClusterChange.PoolChanged(var key, var pool) -> {
-              boolean differs = put(pools, key, pool);
-              poolsChanged |= differs;
-              yield differs;
-            }
-            case ClusterChange.OverlapChanged(var key, var overlap) -> {
-              boolean differs = put(overlaps, key, overlap);
-              overlapsChanged |= differs;
-              yield differs;
-            }
-            case ClusterChange.PodChanged(var ref, var pod) -> {
-              boolean differs = put(pods, ref, pod);
-              podsChanged |= differs;
-              yield differs;
-            }
-            case ClusterChange.NodeChanged(var name, var node) -> {
-              boolean differs = put(nodes, name, node);
-              nodesChanged |= differs;
-              yield differs;
-            }
-            case ClusterChange.Lost(var resource, var why) -> {
-              lost.add(resource + ": " + why);
-              yield false;
-            }
-          };
       // Kubelets touch pods and nodes all the time; most of it says nothing about addresses.
-      changes += changed ? 1 : 0;
+      switch (change) {
+        case ClusterChange.PoolChanged(var key, var pool) -> {
+          PoolFacts before = pools.get(key);
+          if (put(pools, key, pool)) {
+            poolsChanged = true;
+            more |= touchedBy(before, pool, touched);
+          }
+        }
+        case ClusterChange.OverlapChanged(var key, var overlap) -> {
+          if (put(overlaps, key, overlap)) {
+            overlapsChanged = true;
+            overlap.flatMap(one -> PodRef.parse(one.podRef())).ifPresent(touched::add);
+            more |= overlap.isEmpty();
+          }
+        }
+        case ClusterChange.PodChanged(var ref, var pod) -> {
+          if (put(pods, ref, pod)) {
+            podsChanged = true;
+            touched.add(ref);
+          }
+        }
+        case ClusterChange.NodeChanged(var name, var node) -> {
+          if (put(nodes, name, node)) {
+            nodesChanged = true;
+            more = true;
+          }
+        }
+        case ClusterChange.Lost(var resource, var why) -> lost.add(resource + ": " + why);
+      }
     }
-    return new Applied(changes, lost);
+    return new Applied(touched, more, lost);
+  }
+
+  /**
+   * Finds the pods of the allocations that are new or other ones.
+   *
+   * @return whether something else has changed: the range, or an allocation that is gone
+   */
+  private static boolean touchedBy(
+      @Nullable PoolFacts before, Optional<PoolFacts> now, Set<PodRef> touched) {
+    if (before == null || now.isEmpty() || !before.range().equals(now.get().range())) {
+      return true;
+    }
+    Map<String, PoolFacts.Allocation> old = before.allocations();
+    Map<String, PoolFacts.Allocation> allocations = now.get().allocations();
+    allocations.forEach((key, allocation) -> {
+      if (!allocation.equals(old.get(key))) {
+        PodRef.parse(allocation.podRef()).ifPresent(touched::add);
+      }
+    });
+    return !allocations.keySet().containsAll(old.keySet());
   }
 
   private static <K, V> boolean put(Map<K, V> map, K key, Optional<V> value) {

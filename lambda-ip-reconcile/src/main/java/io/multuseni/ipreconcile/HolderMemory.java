@@ -9,6 +9,7 @@ import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Unplaced;
 import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.address.VpcFacts;
+import io.multuseni.core.error.CallFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,18 @@ final class HolderMemory {
       if (placed == null) {
         continue;
       }
-      Optional<AddressEdge.Holder> holder =
-          ec2.holderOf(
-              cluster,
-              Optional.ofNullable(vpc.interfaces().get(seat.networkInterfaceId()))
-                  .map(MultusInterface::subnetId),
-              seat.address());
+      Optional<AddressEdge.Holder> holder;
+      try {
+        holder =
+            ec2.holderOf(
+                cluster,
+                Optional.ofNullable(vpc.interfaces().get(seat.networkInterfaceId()))
+                    .map(MultusInterface::subnetId),
+                seat.address());
+      } catch (CallFailure unread) {
+        // Nobody else has to wait for it: EC2 refuses the address where it still has to.
+        continue;
+      }
       if (holder.filter(one -> one.primary() || !one.isOurs()).isPresent()) {
         still.put(seat, unplaced(placed, holder.get()));
       } else {

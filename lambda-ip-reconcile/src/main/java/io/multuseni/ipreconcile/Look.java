@@ -8,17 +8,22 @@ import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
 import io.multuseni.core.address.AddressDecision;
 import io.multuseni.core.address.AddressPlan;
+import io.multuseni.core.address.ClusterPart;
 import io.multuseni.core.address.EarlierLooks;
 import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.ReleaseGuard;
+import io.multuseni.core.address.ReservationReader;
+import io.multuseni.core.address.Reservations;
 import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Unplaced;
 import io.multuseni.core.address.UnplacedReason;
 import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.cluster.ClusterFacts;
+import io.multuseni.core.cluster.PodRef;
 import io.multuseni.core.cluster.WorkerNode;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.ip.IpAddress;
 import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.ipreconcile.AddressSteps.Carried;
 import io.multuseni.kube.KubeCallCounter;
@@ -29,6 +34,8 @@ import io.multuseni.kube.Watching;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +53,9 @@ final class Look implements AutoCloseable {
   /** A plan that was made from a wrong view is made again, so often at most. */
   private static final int ROUNDS = 3;
 
+  /** So long a watcher's calls may take, their repetitions included. */
+  private static final Duration WATCHER_WAITS = Duration.ofSeconds(15);
+
   private final ProvisionerConfig config;
   private final AwsClients aws;
   private final KubeClients kubernetes;
@@ -61,12 +71,18 @@ final class Look implements AutoCloseable {
   private Tally tally = new Tally();
 
   private @Nullable Watching watching;
+
+  /** Watches that ended as soon as they began. */
+  private List<String> lost = List.of();
+
   private ClusterView view = new ClusterView(ClusterFacts.EMPTY);
 
-  /** What can't be had in this run, by seat. */
+  private Set<String> instancesRead = Set.of();
+
+  /** What can't be had until everything is read again, by seat. */
   private final Map<Seat, Unplaced> refused = new HashMap<>();
 
-  private final OwnChanges ownChanges = new OwnChanges();
+  private final OwnChanges ownChanges;
   private VpcFacts vpc = new VpcFacts(new TreeMap<>(), Map.of(), Map.of());
 
   Look(
@@ -86,6 +102,7 @@ final class Look implements AutoCloseable {
     this.time = time;
     this.deadline = deadline;
     this.dryRun = dryRun;
+    this.ownChanges = dryRun ? OwnChanges.neverShown() : OwnChanges.shownLate();
     this.began = time.now();
   }
 
@@ -113,6 +130,13 @@ final class Look implements AutoCloseable {
     return tally;
   }
 
+  /** The watches that ended right after the last reading, with the cause; told once. */
+  List<String> takeLost() {
+    List<String> taken = lost;
+    lost = List.of();
+    return taken;
+  }
+
   boolean isWatching() {
     return watching != null;
   }
@@ -120,6 +144,7 @@ final class Look implements AutoCloseable {
   /** ● Reads everything, and begins to watch from there if that is wanted. */
   ClusterFacts readAll(boolean watch) {
     stopWatching();
+    refused.clear();
     AddressEdge ec2 = ec2();
     SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
     KubeEdge edge = kube();
@@ -127,18 +152,30 @@ final class Look implements AutoCloseable {
     view = new ClusterView(read.facts());
     if (watch) {
       watching = edge.watch(read, view::tell);
+      instancesRead = instancesOf(read.facts());
     }
     tally.problems(read.problems());
     vpc = complete(ec2, interfaces, read.facts());
     if (watch) {
       // What came since the lists were read counts before anything is sent.
-      view.apply();
+      lost = view.apply().lost();
     }
     return view.facts();
   }
 
+  private static Set<String> instancesOf(ClusterFacts cluster) {
+    Set<String> instances = new HashSet<>();
+    cluster.nodes().values().forEach(node -> node.instanceId().ifPresent(instances::add));
+    return instances;
+  }
+
+  /** Whether the instance was a node when everything was read, so that its interfaces are known. */
+  boolean hasRead(String instanceId) {
+    return instancesRead.contains(instanceId);
+  }
+
   /** ● Reads everything anew for a release. The watched view goes on by its own events. */
-  ClusterFacts readAgain() {
+  private ClusterFacts readAgain() {
     AddressEdge ec2 = ec2();
     SortedMap<String, MultusInterface> interfaces = ec2.interfaces(config.cluster());
     Reading read = kube().read(config.reconciliation().sources());
@@ -195,38 +232,109 @@ final class Look implements AutoCloseable {
   Looked look(ClusterFacts facts, EarlierLooks earlier, ViewAge viewAge) {
     for (int round = 1; ; round++) {
       boolean last = round >= ROUNDS || deadline.isOver();
-      AddressDecision decision = decide(facts, earlier);
-      AddressPlan plan = decision.plan();
-      if (viewAge == ViewAge.AS_OLD_AS_THE_WATCH && !plan.movedFrom().isEmpty()) {
-        MoveCheck.Checked checked = new MoveCheck(config.cluster(), ec2(), kube()).check(plan, vpc);
-        vpc = checked.vpc();
-        plan = checked.plan();
-        if (checked.viewWasWrong() && !last) {
-          continue;
-        }
-      }
-      Carried carried =
-          dryRun
-              ? AddressSteps.asPlanned(plan, vpc)
-              : new AddressSteps(config.cluster(), ec2(), deadline, backlog).carryOut(plan, vpc);
-      vpc = carried.vpc();
-      ownChanges.note(carried, time.now());
-      holders.note(carried);
-      refused.putAll(carried.refused());
-      tally.add(decision, carried, refused);
+      AddressDecision decision = decide(facts, vpc, earlier);
+      Carried carried = carryOut(decision.plan(), viewAge);
+      tally.add(decision, carried, allRefused(carried));
       if (last || !(carried.viewWasWrong() || madeRoomForMore(decision, carried))) {
         return new Looked(decision, leftOf(decision), carried.unfinished().isEmpty());
       }
     }
   }
 
+  private Map<Seat, Unplaced> allRefused(Carried carried) {
+    Map<Seat, Unplaced> all = new HashMap<>(refused);
+    all.putAll(carried.refused());
+    return all;
+  }
+
+  /**
+   * ◆ ● Looks again at everything, read anew, and releases what both looks agree on. Reservations
+   * are read a last time before a release leaves: reading pods takes seconds, in which whereabouts
+   * may give an address to the next pod.
+   *
+   * @param staleBefore seats that were stale at the earlier look
+   * @param graceOver seats among them whose grace is over
+   */
+  Looked lookAgain(Set<Seat> staleBefore, Set<Seat> graceOver) {
+    ClusterFacts facts = readAgain();
+    EarlierLooks earlier = new EarlierLooks(staleBefore, graceOver, Set.of());
+    AddressPlan plan = decide(facts, vpc, earlier).plan();
+    if (!plan.releases()) {
+      return look(facts, earlier, ViewAge.OF_THIS_PASS);
+    }
+    Set<IpAddress> justReserved =
+        addresses(kube().reservationsAgain(facts, config.reconciliation().sources()));
+    justReserved.removeAll(addresses(facts));
+    Set<Seat> both = new HashSet<>(plan.stale().keySet());
+    both.retainAll(staleBefore);
+    both.removeIf(seat -> justReserved.contains(seat.address()));
+    return look(facts, new EarlierLooks(both, graceOver, Set.of()), ViewAge.OF_THIS_PASS);
+  }
+
+  private Set<IpAddress> addresses(ClusterFacts facts) {
+    Set<IpAddress> addresses = new HashSet<>();
+    Reservations read = ReservationReader.read(facts, config.reconciliation());
+    read.reservations().forEach(one -> addresses.add(one.address()));
+    addresses.addAll(read.undecided());
+    return addresses;
+  }
+
+  /**
+   * ◆ ● Gives some pods at once what nobody has: decides over what concerns them alone. It neither
+   * moves nor releases; what it leaves open, the next look over everything finds.
+   *
+   * @return what was decided
+   */
+  AddressDecision serve(Set<PodRef> pods) {
+    ClusterPart part = ClusterPart.around(pods, view.facts(), vpc);
+    AddressDecision decision = decide(part.cluster(), part.vpc(), EarlierLooks.NONE);
+    AddressPlan plan = decision.plan().without(decision.plan().movedFrom().keySet());
+    tally.addServed(decision, carryOut(plan, ViewAge.AS_OLD_AS_THE_WATCH));
+    return decision;
+  }
+
+  /** ● Carries a plan out; what a watcher moves is read anew before. */
+  private Carried carryOut(AddressPlan decided, ViewAge viewAge) {
+    AddressPlan plan = decided;
+    Optional<MoveCheck.Checked> checked = Optional.empty();
+    if (viewAge == ViewAge.AS_OLD_AS_THE_WATCH && !plan.movedFrom().isEmpty()) {
+      checked = Optional.of(new MoveCheck(config.cluster(), ec2(), kube()).check(plan, vpc));
+      vpc = checked.get().vpc();
+      plan = checked.get().plan();
+    }
+    Carried carried =
+        dryRun ? AddressSteps.asPlanned(plan, vpc) : steps(viewAge).carryOut(plan, vpc);
+    checked.ifPresent(carried::note);
+    vpc = carried.vpc();
+    ownChanges.note(carried, time.now());
+    holders.note(carried);
+    carried
+        .refused()
+        .forEach((seat, why) -> {
+          // An interface that is full may have room at the next look.
+          if (why.reason() != UnplacedReason.INTERFACE_FULL) {
+            refused.put(seat, why);
+          }
+        });
+    return carried;
+  }
+
+  /** A watcher must not hang on one interface while events come. */
+  private AddressSteps steps(ViewAge viewAge) {
+    Deadline soon = Deadline.in(time, WATCHER_WAITS);
+    Deadline own =
+        viewAge == ViewAge.AS_OLD_AS_THE_WATCH && soon.end().isBefore(deadline.end())
+            ? soon
+            : deadline;
+    return new AddressSteps(config.cluster(), aws.addresses(awsCalls, own), own, backlog);
+  }
+
   /** ◆ Decides, without what is known to be refused: it would only take room from others. */
-  private AddressDecision decide(ClusterFacts facts, EarlierLooks earlier) {
+  private AddressDecision decide(ClusterFacts facts, VpcFacts of, EarlierLooks earlier) {
     while (true) {
       AddressDecision decision =
-          AddressDecision.decide(config, facts, vpc, earlier.withRefused(refused.keySet()));
-      Map<Seat, Unplaced> more =
-          holders.stillRefused(decision.plan(), vpc, config.cluster(), ec2());
+          AddressDecision.decide(config, facts, of, earlier.withRefused(refused.keySet()));
+      Map<Seat, Unplaced> more = holders.stillRefused(decision.plan(), of, config.cluster(), ec2());
       if (more.isEmpty()) {
         return decision;
       }
@@ -247,6 +355,12 @@ final class Look implements AutoCloseable {
     OF_THIS_PASS,
     /** It was read by a pass up to a period ago, and brought up to date by events since. */
     AS_OLD_AS_THE_WATCH
+  }
+
+  /** As if nothing had been looked at. */
+  Looked nothing() {
+    return new Looked(
+        AddressDecision.decide(config, ClusterFacts.EMPTY, vpc, EarlierLooks.NONE), Set.of(), true);
   }
 
   /**
@@ -282,6 +396,10 @@ final class Look implements AutoCloseable {
 
   /** The report of a part that could not read everything. */
   ReconcileReport unread(CallFailure failure) {
+    if (tally.changes() > 0) {
+      tally.unfinished(failure.explained());
+      return report(ReconcileReport.Kind.PASS, Set.of());
+    }
     Tally.Calls calls = calls();
     return ReconcileReport.unread(
         config.cluster(),
@@ -289,6 +407,7 @@ final class Look implements AutoCloseable {
         calls.aws(),
         calls.kubernetes(),
         millis(),
+        calls.throttled(),
         dryRun);
   }
 

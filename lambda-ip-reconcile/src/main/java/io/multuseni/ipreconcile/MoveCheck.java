@@ -2,6 +2,7 @@
 package io.multuseni.ipreconcile;
 
 import io.multuseni.aws.AddressEdge;
+import io.multuseni.base.Parallel;
 import io.multuseni.core.address.AddressPlan;
 import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.Placed;
@@ -9,8 +10,9 @@ import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.VpcFacts;
 import io.multuseni.core.ip.IpAddress;
 import io.multuseni.kube.KubeEdge;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +42,9 @@ final class MoveCheck {
    * @param plan without the moves that can't be made now
    * @param vpc the view, with addresses where they were found
    * @param viewWasWrong whether addresses were found elsewhere, so that another plan helps
+   * @param unread moves that could not be checked and wait, with the cause
    */
-  record Checked(AddressPlan plan, VpcFacts vpc, boolean viewWasWrong) {}
+  record Checked(AddressPlan plan, VpcFacts vpc, boolean viewWasWrong, List<String> unread) {}
 
   /** Checks each move of a plan. */
   Checked check(AddressPlan plan, VpcFacts vpc) {
@@ -49,24 +52,47 @@ final class MoveCheck {
         new TreeMap<>((Map<String, MultusInterface>) vpc.interfaces());
     Set<Seat> off = new HashSet<>();
     boolean wrong = false;
-    Map<Seat, String> moves = new HashMap<>(plan.movedFrom());
-    for (Map.Entry<Seat, String> move : moves.entrySet()) {
-      Seat to = move.getKey();
-      Optional<AddressEdge.Holder> holder = holder(to, vpc);
-      boolean there =
-          holder
-              .filter(one -> one.networkInterfaceId().equals(move.getValue()) && !one.primary())
-              .isPresent();
-      if (!there) {
-        off.add(to);
-        wrong = true;
-        correct(interfaces, move.getValue(), to.address(), holder);
-      } else if (!isPodThere(plan.served().get(to))) {
-        // The event that tells where it went is on its way.
-        off.add(to);
+    List<String> unread = new ArrayList<>();
+    for (Parallel.Result<Seat, Found> result :
+        Parallel.forEach(plan.movedFrom().keySet(), to -> find(to, plan, vpc))) {
+      Seat to = result.item();
+      switch (result) {
+        case Parallel.Worked<Seat, Found>(var seat, Found found) -> {
+          String from = plan.movedFrom().getOrDefault(to, "");
+          boolean there =
+              found
+                  .holder()
+                  .filter(one -> one.networkInterfaceId().equals(from) && !one.primary())
+                  .isPresent();
+          if (!there) {
+            off.add(to);
+            wrong = true;
+            correct(interfaces, from, to.address(), found.holder());
+          } else if (!found.podIsThere()) {
+            // The event that tells where it went is on its way.
+            off.add(to);
+          }
+        }
+        case Parallel.Failed<Seat, Found>(var seat, var failure) -> {
+          off.add(to);
+          unread.add(failure.explained());
+        }
       }
     }
-    return new Checked(plan.without(off), vpc.withInterfaces(interfaces), wrong);
+    return new Checked(plan.without(off), vpc.withInterfaces(interfaces), wrong, unread);
+  }
+
+  /**
+   * What was read for a move.
+   *
+   * @param holder who has the address
+   * @param podIsThere whether its pod is where the plan wants it
+   */
+  private record Found(Optional<AddressEdge.Holder> holder, boolean podIsThere) {}
+
+  private Found find(Seat to, AddressPlan plan, VpcFacts vpc) {
+    Optional<AddressEdge.Holder> holder = holder(to, vpc);
+    return new Found(holder, holder.isPresent() && isPodThere(plan.served().get(to)));
   }
 
   private Optional<AddressEdge.Holder> holder(Seat to, VpcFacts vpc) {
@@ -91,7 +117,7 @@ final class MoveCheck {
         });
     holder
         .flatMap(AddressEdge.Holder::ours)
-        .ifPresent(one -> interfaces.put(one.networkInterfaceId(), one));
+        .ifPresent(one -> interfaces.merge(one.networkInterfaceId(), one, AddressSteps::withBoth));
   }
 
   private boolean isPodThere(@Nullable Placed placed) {

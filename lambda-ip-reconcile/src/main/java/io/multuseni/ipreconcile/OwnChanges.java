@@ -23,6 +23,21 @@ final class OwnChanges {
   private record Change(boolean given, Instant at) {}
 
   private final Map<Seat, Change> changes = new HashMap<>();
+  private final Duration lag;
+
+  private OwnChanges(Duration lag) {
+    this.lag = lag;
+  }
+
+  /** Of a run whose changes EC2 shows late. */
+  static OwnChanges shownLate() {
+    return new OwnChanges(LAG);
+  }
+
+  /** Of a dry run: what it would have changed is never shown. */
+  static OwnChanges neverShown() {
+    return new OwnChanges(Duration.ofDays(1));
+  }
 
   /** Notes what a plan came to. */
   void note(AddressSteps.Carried carried, Instant now) {
@@ -32,7 +47,7 @@ final class OwnChanges {
 
   /** What EC2 shows, with what it doesn't show yet. */
   SortedMap<String, MultusInterface> over(SortedMap<String, MultusInterface> shown, Instant now) {
-    changes.values().removeIf(change -> change.at().plus(LAG).isBefore(now));
+    changes.values().removeIf(change -> change.at().plus(lag).isBefore(now));
     SortedMap<String, MultusInterface> known = new TreeMap<>((Map<String, MultusInterface>) shown);
     changes.forEach((seat, change) ->
         known.computeIfPresent(

@@ -66,12 +66,7 @@ final class Pass {
   /** ● Reads anew what a release depends on, and releases what both readings agree on. */
   Looked lookAgain(Looked before) {
     try {
-      ClusterFacts facts = look.readAgain();
-      Looked again =
-          look.look(
-              facts,
-              new EarlierLooks(before.stale(), memory.staleFor(grace, time.now()), Set.of()),
-              ViewAge.OF_THIS_PASS);
+      Looked again = look.lookAgain(before.stale(), memory.staleFor(grace, time.now()));
       memory.look(again.stale(), time.now());
       return again;
     } catch (CallFailure failure) {

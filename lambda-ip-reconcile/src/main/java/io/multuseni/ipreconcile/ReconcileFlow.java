@@ -84,14 +84,15 @@ public final class ReconcileFlow {
     try (Look look = look(deadline)) {
       Pass pass = new Pass(look, config, memory, time);
       Looked looked;
+      ReconcileReport report;
       try {
         looked = pass.run(true);
+        report = look.report(ReconcileReport.Kind.PASS, pass.overdue());
       } catch (CallFailure failure) {
-        ReconcileReport report = look.unread(failure);
-        told.accept(report);
-        return report;
+        // The watch reads everything as soon as it can be read.
+        looked = look.nothing();
+        report = look.unread(failure);
       }
-      ReconcileReport report = look.report(ReconcileReport.Kind.PASS, pass.overdue());
       told.accept(report);
       told.accept(new WatchLoop(look, pass, memory, time).run(looked, until));
       return report;

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Since when nobody has needed an address where it is, as far as this sandbox has seen. Forgetting
@@ -57,19 +56,11 @@ final class StaleMemory {
     return over;
   }
 
-  /** When the first of those that wait will have been stale for so long. */
-  synchronized Optional<Instant> nextOver(Duration grace, Instant now) {
-    return waiting(grace, now).min(Instant::compareTo);
-  }
-
   /** When the last of those that wait will have been stale for so long. */
   synchronized Optional<Instant> lastOver(Duration grace, Instant now) {
-    return waiting(grace, now).max(Instant::compareTo);
-  }
-
-  private Stream<Instant> waiting(Duration grace, Instant now) {
     return since.values().stream()
         .map(begin -> begin.plus(grace))
-        .filter(over -> over.isAfter(now));
+        .filter(over -> over.isAfter(now))
+        .max(Instant::compareTo);
   }
 }

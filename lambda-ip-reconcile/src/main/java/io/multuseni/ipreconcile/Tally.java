@@ -40,6 +40,9 @@ final class Tally {
   /** How many reserved addresses were right before anything was done. */
   private OptionalInt kept = OptionalInt.empty();
 
+  /** The view before anything was done. */
+  private Optional<VpcFacts> asFound = Optional.empty();
+
   /** What the latest look knew. */
   private Optional<Latest> latest = Optional.empty();
 
@@ -54,12 +57,7 @@ final class Tally {
    */
   void add(
       AddressDecision decision, AddressSteps.Carried carried, Map<Seat, Unplaced> refusedSoFar) {
-    for (Seat seat : carried.assigned()) {
-      Placed placed = decision.plan().served().get(seat);
-      if (placed != null) {
-        addAssigned(seat, placed, decision.plan().movedFrom().get(seat), carried.vpc());
-      }
-    }
+    addServed(decision, carried);
     for (Seat seat : carried.released()) {
       released.add(released(seat, decision.plan().stale()));
     }
@@ -67,7 +65,8 @@ final class Tally {
     refused.clear();
     new TreeMap<>(refusedSoFar)
         .forEach((seat, why) -> {
-          if (decision.placements().placed().containsKey(seat)) {
+          if (decision.placements().placed().containsKey(seat)
+              && !holds(carried.vpc().interfaces(), seat)) {
             refused.add(why);
           }
         });
@@ -76,8 +75,19 @@ final class Tally {
     problems.addAll(decision.reservations().problems());
     if (kept.isEmpty()) {
       kept = OptionalInt.of(decision.plan().kept());
+      asFound = Optional.of(carried.before());
     }
     latest = Optional.of(new Latest(decision, carried.vpc()));
+  }
+
+  /** Adds what a decision over a part of the cluster gave to pods. */
+  void addServed(AddressDecision decision, AddressSteps.Carried carried) {
+    for (Seat seat : carried.assigned()) {
+      Placed placed = decision.plan().served().get(seat);
+      if (placed != null) {
+        addAssigned(seat, placed, decision.plan().movedFrom().get(seat), carried.vpc());
+      }
+    }
   }
 
   void problems(List<String> more) {
@@ -144,7 +154,9 @@ final class Tally {
     @Nullable Guard guard = null;
     if (latest.isPresent()) {
       AddressDecision decision = latest.get().decision();
-      Map<String, MultusInterface> interfaces = latest.get().vpc().interfaces();
+      // A dry run ends as it began.
+      Map<String, MultusInterface> interfaces =
+          (dryRun ? asFound.orElse(latest.get().vpc()) : latest.get().vpc()).interfaces();
       unplaced.addAll(decision.plan().unplaced());
       unplaced.addAll(refused);
       guard =

@@ -3,11 +3,13 @@ package io.multuseni.ipreconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multuseni.base.Deadline;
 import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.core.report.ReconcileReport.UnplacedAddress;
 import io.multuseni.localcloud.ec2.InterfaceView;
 import io.multuseni.localcluster.PodSpec;
 import io.multuseni.localcluster.StatusEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -178,11 +180,6 @@ class PassPropertiesIT {
       nobodys.removeAll(wanted.keySet());
       nobodys.removeAll(untouchable.keySet());
       assertThat(nobodys).as("addresses that nobody needs").isEmpty();
-      for (InterfaceView one : scene.cloud.world().interfaces()) {
-        assertThat(one.primaryAddress()).isEqualTo(primaries.get(one.id()));
-        assertThat(one.secondaryAddresses()).hasSizeLessThanOrEqualTo(ROOM_IPV4);
-        assertThat(one.ipv6Addresses()).hasSizeLessThanOrEqualTo(ROOM_IPV6);
-      }
       // An address that finds no room may be reported so only where the interface is full indeed.
       for (String address : full) {
         String target = wanted.get(address);
@@ -198,6 +195,28 @@ class PassPropertiesIT {
       }
       assertThat(report.unfinished()).isEmpty();
       assertThat(report.guard()).isNull();
+    }
+
+    /** Foreign addresses, those outside the pools, primary ones and limits, at any time. */
+    void mustBeUntouched() {
+      untouchable.forEach((address, holder) ->
+          assertThat(scene.addressesOf(holder)).as("of " + holder).contains(address));
+      for (InterfaceView one : scene.cloud.world().interfaces()) {
+        assertThat(one.primaryAddress()).isEqualTo(primaries.get(one.id()));
+        assertThat(one.secondaryAddresses()).hasSizeLessThanOrEqualTo(ROOM_IPV4);
+        assertThat(one.ipv6Addresses()).hasSizeLessThanOrEqualTo(ROOM_IPV6);
+      }
+    }
+
+    /** The wanted addresses that are where they belong, with their interfaces. */
+    Map<String, String> rightNow() {
+      Map<String, String> right = new TreeMap<>();
+      wanted.forEach((address, target) -> {
+        if (scene.addressesOf(target).contains(address)) {
+          right.put(address, target);
+        }
+      });
+      return right;
     }
 
     void mustBeQuietNow(ReconcileFlow flow) {
@@ -229,33 +248,42 @@ class PassPropertiesIT {
     }
   }
 
+  private static Thread started(List<Throwable> failures, Runnable run) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            run.run();
+          } catch (RuntimeException | Error e) {
+            failures.add(e);
+          }
+        });
+  }
+
   @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
   void afterTwoRunsAtOnceEverythingIsWhereItBelongs(@ForAll long seed) throws InterruptedException {
     try (World world = new World(seed)) {
-      world.scene.reconciling("{watch: false, maxReleaseFraction: 1}");
-      ReconcileFlow one = world.scene.flow();
-      ReconcileFlow other = world.scene.flow();
+      world.scene.reconciling("{watch: true, maxReleaseFraction: 1}");
+      Map<String, String> right = world.rightNow();
+      ReconcileFlow watching = world.scene.flow();
+      ReconcileFlow passing = world.scene.flow();
       List<ReconcileReport> reports = new CopyOnWriteArrayList<>();
       List<Throwable> failures = new CopyOnWriteArrayList<>();
-      List<Thread> threads = new ArrayList<>();
-      for (ReconcileFlow flow : List.of(one, other)) {
-        threads.add(
-            Thread.ofVirtual()
-                .start(() -> {
-                  try {
-                    reports.add(world.scene.reconcile(flow));
-                  } catch (RuntimeException | Error e) {
-                    failures.add(e);
-                  }
-                }));
-      }
-      for (Thread thread : threads) {
-        thread.join();
+      Thread watcher =
+          started(
+              failures,
+              () ->
+                  watching.run(Deadline.in(world.scene.time, Duration.ofMinutes(5)), reports::add));
+      Thread pass = started(failures, () -> reports.add(world.scene.reconcile(passing)));
+      pass.join();
+      while (!watcher.join(Duration.ofMillis(20))) {
+        world.scene.clock.advance(Duration.ofSeconds(5));
       }
 
       assertThat(failures).isEmpty();
-      assertThat(reports).hasSize(2);
-      // Either may find the other's work half done and say so; neither may leave it wrong.
+      assertThat(reports).hasSize(3);
+      world.mustBeUntouched();
+      assertThat(world.rightNow()).as("what was right stays so").containsAllEntriesOf(right);
+      // Either may find the other's work half done and say so; a third pass finds the rest.
       ReconcileFlow third = world.scene.flow();
       world.mustBeRight(world.scene.reconcile(third));
       world.mustBeQuietNow(third);

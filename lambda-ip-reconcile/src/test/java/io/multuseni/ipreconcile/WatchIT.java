@@ -240,6 +240,33 @@ class WatchIT {
   }
 
   @Test
+  void saysWhyItCanNotWatchAndStillFollows() throws InterruptedException {
+    scene
+        .cluster
+        .faults()
+        .on("watch", "pods")
+        .answer(403, "Forbidden", "pods is forbidden: User \"multus-eni\" cannot watch it");
+    try (Run run = start()) {
+      scene.pod("late", "b", "p", "10.0.30.140");
+      await(
+          "everything is read anew",
+          () -> {
+            // It tries again after a pause, which passes by this clock.
+            scene.clock.advance(Duration.ofSeconds(1));
+            return scene.addressesOf(b).contains("10.0.30.140")
+                || !scene.clock.now().isBefore(Instant.parse("2026-11-25T00:01:14Z"));
+          });
+      assertThat(scene.addressesOf(b)).contains("10.0.30.140");
+
+      assertThat(run.end().problems())
+          .anySatisfy(problem ->
+              assertThat(problem)
+                  .startsWith("everything is read anew: watch of pods: ")
+                  .contains("watch pods", "rbac.yaml"));
+    }
+  }
+
+  @Test
   void sendsNothingForChangesThatSayNothingAboutAddresses() throws InterruptedException {
     try (Run run = start()) {
       scene.cloud.calls().clear();

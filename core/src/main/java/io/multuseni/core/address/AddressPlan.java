@@ -42,6 +42,14 @@ public record AddressPlan(
     movedFrom = Map.copyOf(movedFrom);
   }
 
+  /** Whether it takes addresses away that nobody needs. */
+  public boolean releases() {
+    return waves.stream()
+        .flatMap(List::stream)
+        .anyMatch(step ->
+            step instanceof Step.Release release && release.cause() != Step.Release.Cause.MOVE);
+  }
+
   /** Whether there is nothing to send. */
   public boolean isEmpty() {
     return waves.isEmpty();

@@ -116,9 +116,9 @@ public final class AddressPlanner {
     SortedMap<Seat, Stale> stale = stale(tasks);
     // The guard asks for it only where something is stale.
     int managed = stale.isEmpty() ? 0 : (int) managedSeats();
-    Optional<ReleaseGuard.Stop> guard =
+    Optional<ReleaseGuard.Stop> first =
         ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed);
-    Set<Seat> droppable = guard.isPresent() ? Set.of() : droppable(stale, staleBefore, graceOver);
+    Set<Seat> droppable = first.isPresent() ? Set.of() : droppable(stale, staleBefore, graceOver);
 
     Map<Place, Integer> counts = counts();
     SortedMap<Seat, Stale> dropped = new TreeMap<>();
@@ -139,6 +139,10 @@ public final class AddressPlanner {
         }
       }
     }
+
+    // What found no room has become stale at its old node since.
+    Optional<ReleaseGuard.Stop> guard =
+        first.or(() -> ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed));
 
     List<List<Step>> waves = new ArrayList<>();
     addWave(waves, releases(dropped.keySet(), Cause.ROOM));

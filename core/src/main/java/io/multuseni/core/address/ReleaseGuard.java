@@ -85,6 +85,12 @@ public final class ReleaseGuard {
     if (settings.sources().contains(Source.WHEREABOUTS) && cluster.pools().isEmpty()) {
       return Optional.of("there is no IPPool");
     }
+    if (settings.sources().contains(Source.WHEREABOUTS)
+        && cluster.definitions().isEmpty()
+        && cluster.pods().values().stream().anyMatch(pod -> !pod.selections().isEmpty())) {
+      // What they exclude would count as managed.
+      return Optional.of("there is no network-attachment-definition, while pods name some");
+    }
     if (reservations.reservations().isEmpty() && podsShowManagedAddresses(cluster, reservations)) {
       return Optional.of("no reservation is left, while living pods show addresses of the pools");
     }

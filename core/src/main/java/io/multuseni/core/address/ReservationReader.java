@@ -15,8 +15,6 @@ import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.ip.AddressInterval;
 import io.multuseni.core.ip.AddressSpace;
 import io.multuseni.core.ip.IpAddress;
-import io.multuseni.core.ip.IpAddress.Family;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * ◆ Understands the objects of whereabouts, and pods' network-status where that is a source: whose
@@ -35,9 +32,6 @@ import java.util.regex.Pattern;
  * skipped; it never spoils the rest.
  */
 public final class ReservationReader {
-  /** Go writes offsets with {@code %d}; an IPv6 offset has up to 39 digits. */
-  private static final Pattern OFFSET = Pattern.compile("\\+?[0-9]{1,40}");
-
   /** So many bad keys of a pool are named; a pool full of garbage must not fill the log. */
   private static final int KEYS_NAMED = 5;
 
@@ -99,7 +93,7 @@ public final class ReservationReader {
   }
 
   private void readPool(PoolFacts pool) {
-    Optional<AddressBlock> parsed = AddressBlock.parse(pool.range().strip());
+    Optional<PoolRange> parsed = PoolRange.parse(pool.range());
     if (parsed.isEmpty()) {
       problems.add(
           ("IPPool %s: spec.range '%s' is not a CIDR block; its %d reservation(s) are skipped:"
@@ -107,20 +101,13 @@ public final class ReservationReader {
               .formatted(pool.key(), pool.range(), pool.allocations().size()));
       return;
     }
-    AddressBlock block = parsed.get();
-    // The offset counts from the address as it is written, not from the block's first one.
-    IpAddress base = IpAddress.of(pool.range().strip().split("/", 2)[0]);
+    PoolRange range = parsed.get();
     String origin = "IPPool " + pool.key();
     List<AddressInterval> reserved = new ArrayList<>();
     List<String> bad = new ArrayList<>();
     pool.allocations()
         .forEach((key, allocation) -> {
-          Optional<IpAddress> address =
-              Optional.of(key)
-                  .filter(text -> OFFSET.matcher(text).matches())
-                  .flatMap(text -> base.plus(new BigInteger(text)))
-                  .filter(block::contains)
-                  .filter(one -> isHost(one, block));
+          Optional<IpAddress> address = range.addressAt(key);
           if (address.isEmpty()) {
             bad.add("'" + key + "'");
             return;
@@ -138,16 +125,7 @@ public final class ReservationReader {
                   pool.range(),
                   String.join(", ", bad.stream().sorted().limit(KEYS_NAMED).toList())));
     }
-    manage(block, reserved);
-  }
-
-  /** An IPv4 block's first and last address name the network and its broadcast. */
-  private static boolean isHost(IpAddress address, AddressBlock block) {
-    if (block.prefixLength() >= address.family().bits() - 1) {
-      return true;
-    }
-    return !address.equals(block.first())
-        && (address.family() == Family.IPV6 || !address.equals(block.last()));
+    manage(range.block(), reserved);
   }
 
   private void readSlicePool(SlicePoolFacts pool) {
@@ -168,7 +146,10 @@ public final class ReservationReader {
   private void manage(AddressBlock block, List<AddressInterval> reserved) {
     List<IpamRange> users = usersOf(block);
     if (users.isEmpty()) {
-      managed.add(block.interval());
+      // A definition that can't be read may exclude anything.
+      boolean isKnown =
+          cluster.definitions().values().stream().allMatch(one -> one.problem().isEmpty());
+      managed.addAll(isKnown ? List.of(block.interval()) : reserved);
       return;
     }
     for (IpamRange user : users) {
@@ -261,9 +242,11 @@ public final class ReservationReader {
   }
 
   private void readNetworkStatus() {
+    Set<String> undecidedDefinitions = definitionsOfPodsThatShowNothing();
     for (AttachmentDefinition definition : cluster.definitions().values()) {
       for (IpamRange range : definition.ranges()) {
-        if (range.kind() != IpamRange.Kind.WHEREABOUTS) {
+        if (range.kind() != IpamRange.Kind.WHEREABOUTS
+            && !undecidedDefinitions.contains(definition.key())) {
           managed.addAll(
               AddressSpace.of(List.of(range.usable())).minus(range.excluded()).intervals());
         }
@@ -294,6 +277,19 @@ public final class ReservationReader {
         }
       }
     }
+  }
+
+  /**
+   * A living pod whose network-status is missing or can't be read may have any of its addresses.
+   */
+  private Set<String> definitionsOfPodsThatShowNothing() {
+    Set<String> definitions = new HashSet<>();
+    for (PodFacts pod : cluster.pods().values()) {
+      if (!pod.phase().isFinished() && pod.nodeName().isPresent() && pod.attachments().isEmpty()) {
+        pod.selections().forEach(one -> definitions.add(one.definition()));
+      }
+    }
+    return definitions;
   }
 
   private void reserve(

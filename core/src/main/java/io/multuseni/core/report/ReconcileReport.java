@@ -66,6 +66,7 @@ public record ReconcileReport(
    * @param apiCalls calls to AWS
    * @param kubernetesCalls requests to the Kubernetes API
    * @param millis duration in milliseconds
+   * @param throttled how many of the calls AWS throttled
    * @param dryRun whether nothing was to be changed anyway
    */
   public static ReconcileReport unread(
@@ -74,6 +75,7 @@ public record ReconcileReport(
       SortedMap<String, Integer> apiCalls,
       SortedMap<String, Integer> kubernetesCalls,
       long millis,
+      int throttled,
       boolean dryRun) {
     return new ReconcileReport(
         cluster,
@@ -91,7 +93,7 @@ public record ReconcileReport(
         apiCalls,
         kubernetesCalls,
         millis,
-        0,
+        throttled,
         dryRun);
   }
 

@@ -248,6 +248,38 @@ class AddressPlannerPropertiesTest {
   }
 
   @Property(tries = TRIES)
+  void aPartSaysOfItsPodsWhatTheWholeSays(@ForAll("clusters") RandomCluster cluster) {
+    Scene scene = cluster.scene();
+    Placements whole = scene.placements();
+    for (PodRef pod : scene.cluster().pods().keySet()) {
+      ClusterPart part = ClusterPart.around(Set.of(pod), scene.cluster(), scene.vpc());
+      Placements placements =
+          PlacementPlanner.place(
+              scene.config(),
+              part.cluster(),
+              ReservationReader.read(part.cluster(), scene.settings()),
+              part.vpc());
+
+      assertThat(saidOf(pod, placements)).isEqualTo(saidOf(pod, whole));
+    }
+  }
+
+  private static Set<String> saidOf(PodRef pod, Placements placements) {
+    Set<String> said = new HashSet<>();
+    placements
+        .placed()
+        .forEach((seat, one) -> {
+          if (one.reservation().pod().equals(pod)) {
+            said.add(seat.toString());
+          }
+        });
+    placements.unplaced().stream()
+        .filter(one -> one.reservation().pod().equals(pod))
+        .forEach(one -> said.add(one.message()));
+    return said;
+  }
+
+  @Property(tries = TRIES)
   void anyInputIsDecided(@ForAll("garbage") ClusterFacts facts, @ForAll Random random) {
     Scene scene = RandomCluster.generate(random).scene();
     Map<String, WorkerNode> nodes = new HashMap<>(facts.nodes());
