@@ -114,35 +114,31 @@ public final class AddressPlanner {
     }
 
     SortedMap<Seat, Stale> stale = stale(tasks);
-    // The guard asks for it only where something is stale.
-    int managed = stale.isEmpty() ? 0 : (int) managedSeats();
-    Optional<ReleaseGuard.Stop> first =
-        ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed);
-    Set<Seat> droppable = first.isPresent() ? Set.of() : droppable(stale, staleBefore, graceOver);
-
     Map<Place, Integer> counts = counts();
     SortedMap<Seat, Stale> dropped = new TreeMap<>();
-    List<Task> accepted = accept(tasks, stale, droppable, counts, dropped);
-    Set<Task> fit = new HashSet<>(accepted);
+    // The guard counts what would find no room without any release, too: it becomes stale.
+    Set<Task> fit = new HashSet<>(accept(tasks, stale, Set.of(), counts, dropped));
+    Set<Seat> doubtful = new HashSet<>(stale.keySet());
+    tasks.forEach(task -> leftBehind(task, fit).ifPresent(doubtful::add));
+    Optional<ReleaseGuard.Stop> guard =
+        doubtful.isEmpty()
+            ? Optional.empty()
+            : ReleaseGuard.check(
+                cluster, reservations, settings, doubtful.size(), (int) managedSeats());
+
+    if (guard.isEmpty()) {
+      fit.clear();
+      fit.addAll(accept(tasks, stale, droppable(stale, staleBefore, graceOver), counts, dropped));
+    }
+    List<Task> accepted = tasks.stream().filter(fit::contains).toList();
     for (Task task : tasks) {
-      if (!fit.contains(task)) {
-        Placed placed = placements.placed().get(task.to());
-        if (placed != null) {
-          unplaced.add(full(task, placed));
-          // What can't get to its pod must not stay at another node either.
-          task.from()
-              .filter(from -> !sameInstance(from, task.to().networkInterfaceId()))
-              .filter(
-                  from -> !placements.isClaimed(task.to().address(), instanceOf(from).orElse("")))
-              .map(from -> new Seat(from, task.to().address()))
-              .ifPresent(seat -> stale.put(seat, new Stale(seat, Stale.Reason.WRONG_NODE)));
-        }
+      Placed placed = placements.placed().get(task.to());
+      if (!fit.contains(task) && placed != null) {
+        unplaced.add(full(task, placed));
+        leftBehind(task, fit)
+            .ifPresent(seat -> stale.put(seat, new Stale(seat, Stale.Reason.WRONG_NODE)));
       }
     }
-
-    // What found no room has become stale at its old node since.
-    Optional<ReleaseGuard.Stop> guard =
-        first.or(() -> ReleaseGuard.check(cluster, reservations, settings, stale.size(), managed));
 
     List<List<Step>> waves = new ArrayList<>();
     addWave(waves, releases(dropped.keySet(), Cause.ROOM));
@@ -165,6 +161,15 @@ public final class AddressPlanner {
       task.from().ifPresent(from -> movedFrom.put(task.to(), from));
     }
     return new AddressPlan(waves, kept, unplaced, stale, served, movedFrom, guard);
+  }
+
+  /** What can't get to its pod must not stay at another node either. */
+  private Optional<Seat> leftBehind(Task task, Set<Task> fit) {
+    return task.from()
+        .filter(from -> !fit.contains(task))
+        .filter(from -> !sameInstance(from, task.to().networkInterfaceId()))
+        .filter(from -> !placements.isClaimed(task.to().address(), instanceOf(from).orElse("")))
+        .map(from -> new Seat(from, task.to().address()));
   }
 
   private boolean holds(Seat seat) {

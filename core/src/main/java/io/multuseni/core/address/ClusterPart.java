@@ -46,13 +46,17 @@ public record ClusterPart(ClusterFacts cluster, VpcFacts vpc) {
       }
     }
     Map<String, PoolRange> ranges = new HashMap<>();
+    Map<String, Map<String, Allocation>> allocations = new HashMap<>();
     for (PoolFacts pool : cluster.pools().values()) {
       PoolRange.parse(pool.range())
           .ifPresent(range -> {
+            Map<String, Allocation> theirs = new HashMap<>();
             ranges.put(pool.key(), range);
+            allocations.put(pool.key(), theirs);
             pool.allocations()
                 .forEach((key, allocation) -> {
                   if (names.contains(allocation.podRef())) {
+                    theirs.put(key, allocation);
                     range.addressAt(key).ifPresent(addresses::add);
                   }
                 });
@@ -73,11 +77,31 @@ public record ClusterPart(ClusterFacts cluster, VpcFacts vpc) {
         overlaps.put(overlap.key(), overlap);
       }
     }
+    // The others' further reservations tell whether theirs of these addresses are superseded.
+    Set<String> others = new HashSet<>();
+    ranges.forEach((key, range) -> {
+      PoolFacts pool = cluster.pools().get(key);
+      if (pool != null) {
+        at(addresses, pool, range).values().forEach(allocation -> others.add(allocation.podRef()));
+      }
+    });
+    overlaps.values().forEach(overlap -> others.add(overlap.podRef()));
+    others.removeAll(names);
     Map<String, PoolFacts> pools = new HashMap<>();
     ranges.forEach((key, range) -> {
       PoolFacts pool = cluster.pools().get(key);
       if (pool != null) {
-        pools.put(key, onlyOf(pool, range, addresses));
+        Map<String, Allocation> kept = allocations.getOrDefault(key, new HashMap<>());
+        kept.putAll(at(addresses, pool, range));
+        if (!others.isEmpty()) {
+          pool.allocations()
+              .forEach((offset, allocation) -> {
+                if (others.contains(allocation.podRef())) {
+                  kept.put(offset, allocation);
+                }
+              });
+        }
+        pools.put(key, new PoolFacts(pool.namespace(), pool.name(), pool.range(), kept));
       }
     });
     Map<PodRef, PodFacts> behind = new HashMap<>();
@@ -102,18 +126,20 @@ public record ClusterPart(ClusterFacts cluster, VpcFacts vpc) {
     return new ClusterPart(part, only(vpc, instancesOf(behind, cluster), addresses));
   }
 
-  private static PoolFacts onlyOf(PoolFacts pool, PoolRange range, Set<IpAddress> addresses) {
-    Map<String, Allocation> kept = new HashMap<>();
+  /** Whoever's allocations of the addresses, as far as whereabouts wrote their keys. */
+  private static Map<String, Allocation> at(
+      Set<IpAddress> addresses, PoolFacts pool, PoolRange range) {
+    Map<String, Allocation> found = new HashMap<>();
     for (IpAddress address : addresses) {
       if (range.block().contains(address)) {
         String key = range.keyOf(address);
         Allocation allocation = pool.allocations().get(key);
         if (allocation != null) {
-          kept.put(key, allocation);
+          found.put(key, allocation);
         }
       }
     }
-    return new PoolFacts(pool.namespace(), pool.name(), pool.range(), kept);
+    return found;
   }
 
   private static void putPod(Map<PodRef, PodFacts> behind, PodRef ref, ClusterFacts cluster) {

@@ -260,7 +260,7 @@ class AddressPlannerPropertiesTest {
               ReservationReader.read(part.cluster(), scene.settings()),
               part.vpc());
 
-      assertThat(saidOf(pod, placements)).isEqualTo(saidOf(pod, whole));
+      assertThat(saidOf(pod, placements)).as(pod.toString()).isEqualTo(saidOf(pod, whole));
     }
   }
 

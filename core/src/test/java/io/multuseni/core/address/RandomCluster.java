@@ -181,7 +181,7 @@ record RandomCluster(Scene scene, Map<String, String> typeByInstance) {
     private void addDefinitions() {
       scene.definition("ns/d1", "{'master': 'eth1'}");
       scene.definition("ns/d2", "{'master': 'eth2'}");
-      scene.definition("ns/d3", "not json");
+      scene.definition("ns/d3", chance(20) ? "not json" : "{'type': 'ipvlan'}");
       scene.definition("ns/s", "{'ipam': {'type': 'static'}}");
       if (chance(15)) {
         scene.definition(
