@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
+import io.multuseni.core.cluster.ClusterFacts;
 import io.multuseni.core.cluster.PodFacts;
 import io.multuseni.core.cluster.PodRef;
 import io.multuseni.core.cluster.PoolFacts;
@@ -447,6 +448,24 @@ class KubeEdgeIT {
   }
 
   @Test
+  void readsReservationsAgainAndKeepsTheRest() {
+    smallCluster();
+    Reading before = edge.read(Set.of(WHEREABOUTS));
+    api.has(KubeResource.POOLS, Samples.pool("10.0.4.0-24", "10.0.4.0/24", "11", "ns/upf-1"));
+    api.has(KubeResource.OVERLAPS);
+    int sent = api.requests().size();
+
+    ClusterFacts again = edge.reservationsAgain(before.facts(), Set.of(WHEREABOUTS));
+
+    assertThat(again.pools().values().iterator().next().allocations()).containsOnlyKeys("11");
+    assertThat(again.overlaps()).isEmpty();
+    assertThat(again.pods()).isEqualTo(before.facts().pods());
+    assertThat(again.nodes()).isEqualTo(before.facts().nodes());
+    assertThat(api.requests()).hasSize(sent + 2);
+    assertThat(edge.reservationsAgain(before.facts(), Set.of())).isSameAs(before.facts());
+  }
+
+  @Test
   void readsOnePod() {
     smallCluster();
 
@@ -488,7 +507,8 @@ class KubeEdgeIT {
 
     assertThat(reading.facts().pools()).containsOnlyKeys("a/no-spec", "a/null", "a/half", "a/text");
     assertThat(Samples.of(reading.facts().pools(), "a/half").allocations())
-        .containsOnlyKeys("2", "3")
+        .containsOnlyKeys("1", "2", "3")
+        .containsEntry("1", new PoolFacts.Allocation("", Optional.empty()))
         .containsEntry("3", new PoolFacts.Allocation("", Optional.empty()));
     assertThat(Samples.of(reading.facts().pods(), new PodRef("ns", "p")).phase())
         .isEqualTo(PodFacts.Phase.UNKNOWN);

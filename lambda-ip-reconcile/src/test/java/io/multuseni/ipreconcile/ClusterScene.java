@@ -103,6 +103,8 @@ final class ClusterScene implements AutoCloseable {
     n3 = cloud.world().subnet(vpc, ZONE_A, "10.0.30.0/24", "fd00:30::/64");
     n6 = cloud.world().subnet(vpc, ZONE_A, "10.0.60.0/24", "fd00:60::/64");
     securityGroup = cloud.world().securityGroup(vpc, "multus");
+    // Names nothing, so that MAC addresses and subnets decide.
+    kubernetes.definition("ns", "n3", "{\"type\": \"ipvlan\"}");
     ec2 =
         Ec2Client.builder()
             .endpointOverride(cloud.endpoint())

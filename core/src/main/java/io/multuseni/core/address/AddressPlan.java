@@ -4,6 +4,7 @@ package io.multuseni.core.address;
 import io.multuseni.core.ip.IpAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public record AddressPlan(
   /**
    * The same without some of the moves.
    *
-   * @param moves seats that are not to be moved to, keys of {@link #movedFrom}
+   * @param moves seats that are not to be moved to
    */
   public AddressPlan without(Set<Seat> moves) {
     Set<Seat> untouched = new HashSet<>(moves);
@@ -85,6 +86,10 @@ public record AddressPlan(
         fewer.add(steps);
       }
     }
-    return new AddressPlan(fewer, kept, unplaced, stale, served, movedFrom, guard);
+    Map<Seat, Placed> stillServed = new HashMap<>(served);
+    stillServed.keySet().removeAll(moves);
+    Map<Seat, String> stillMoved = new HashMap<>(movedFrom);
+    stillMoved.keySet().removeAll(moves);
+    return new AddressPlan(fewer, kept, unplaced, stale, stillServed, stillMoved, guard);
   }
 }
