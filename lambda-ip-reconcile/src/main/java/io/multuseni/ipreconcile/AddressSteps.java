@@ -241,13 +241,13 @@ final class AddressSteps {
     }
     Optional<AddressEdge.Holder> holder;
     try {
-      holder = holder(step.networkInterfaceId(), address, planned.vpc());
+      holder = ec2.holderOf(cluster, planned.vpc().subnetOf(step.networkInterfaceId()), address);
       for (int look = 1;
           holder.isEmpty() && failure.meaning() == ErrorMeaning.ADDRESS_TAKEN && look < LOOKS;
           look++) {
         // Another run may just have given it to an interface, and EC2 shows that late.
         deadline.time().pause(LOOK_AGAIN);
-        holder = holder(step.networkInterfaceId(), address, planned.vpc());
+        holder = ec2.holderOf(cluster, planned.vpc().subnetOf(step.networkInterfaceId()), address);
       }
     } catch (CallFailure unread) {
       failure.addSuppressed(unread);
@@ -275,15 +275,6 @@ final class AddressSteps {
               "says EC2, which shows no holder: %s: %s"
                   .formatted(failure.code(), failure.answer())));
     }
-  }
-
-  private Optional<AddressEdge.Holder> holder(
-      String networkInterfaceId, IpAddress address, VpcFacts vpc) {
-    return ec2.holderOf(
-        cluster,
-        Optional.ofNullable(vpc.interfaces().get(networkInterfaceId))
-            .map(MultusInterface::subnetId),
-        address);
   }
 
   /** What EC2 shows of an interface, and what is known beside: EC2 shows our own changes late. */
@@ -393,7 +384,7 @@ final class AddressSteps {
       for (IpAddress address : result.done) {
         Seat seat = new Seat(id, address);
         if (result.step instanceof Step.Release release) {
-          take(id, address);
+          interfaces.computeIfPresent(id, (key, one) -> one.without(address));
           taken.add(seat);
           if (release.cause() != Step.Release.Cause.MOVE) {
             released.add(seat);
@@ -401,16 +392,16 @@ final class AddressSteps {
         } else {
           String from = plan.movedFrom().get(seat);
           if (from != null) {
-            take(from, address);
+            interfaces.computeIfPresent(from, (key, one) -> one.without(address));
             taken.add(new Seat(from, address));
           }
-          give(id, address);
+          interfaces.computeIfPresent(id, (key, one) -> one.with(address));
           assigned.add(seat);
         }
       }
       result.found.forEach((address, holder) -> {
         viewWasWrong = true;
-        List.copyOf(interfaces.keySet()).forEach(other -> take(other, address));
+        interfaces.replaceAll((key, one) -> one.without(address));
         holder
             .flatMap(AddressEdge.Holder::ours)
             .ifPresent(
@@ -419,29 +410,6 @@ final class AddressSteps {
       if (result.interfaceGone) {
         interfaces.remove(id);
       }
-    }
-
-    private void give(String id, IpAddress address) {
-      interfaces.computeIfPresent(
-          id,
-          (key, one) -> {
-            TreeSet<IpAddress> addresses = new TreeSet<>(one.secondary());
-            addresses.add(address);
-            return one.withSecondary(addresses);
-          });
-    }
-
-    private void take(String id, IpAddress address) {
-      interfaces.computeIfPresent(
-          id,
-          (key, one) -> {
-            if (!one.secondary().contains(address)) {
-              return one;
-            }
-            TreeSet<IpAddress> addresses = new TreeSet<>(one.secondary());
-            addresses.remove(address);
-            return one.withSecondary(addresses);
-          });
     }
   }
 }

@@ -32,32 +32,23 @@ final class ClusterView {
   /** As it was told last; what hasn't changed since is told again as it is, without a copy. */
   private ClusterFacts told;
 
-  private Map<String, PoolFacts> pools = Map.of();
-  private Map<String, OverlapFacts> overlaps = Map.of();
-  private Map<PodRef, PodFacts> pods = Map.of();
-  private Map<String, WorkerNode> nodes = Map.of();
+  private final Map<String, PoolFacts> pools;
+  private final Map<String, OverlapFacts> overlaps;
+  private final Map<PodRef, PodFacts> pods;
+  private final Map<String, WorkerNode> nodes;
 
   private boolean poolsChanged;
   private boolean overlapsChanged;
   private boolean podsChanged;
   private boolean nodesChanged;
 
+  /** Begins with what was read. */
   ClusterView(ClusterFacts base) {
-    this.told = base;
-    restart(base);
-  }
-
-  /** Begins anew with what was read. */
-  void restart(ClusterFacts facts) {
-    told = facts;
-    poolsChanged = false;
-    overlapsChanged = false;
-    podsChanged = false;
-    nodesChanged = false;
-    pools = new HashMap<>(facts.pools());
-    overlaps = new HashMap<>(facts.overlaps());
-    pods = new HashMap<>(facts.pods());
-    nodes = new HashMap<>(facts.nodes());
+    told = base;
+    pools = new HashMap<>(base.pools());
+    overlaps = new HashMap<>(base.overlaps());
+    pods = new HashMap<>(base.pods());
+    nodes = new HashMap<>(base.nodes());
   }
 
   /** Takes a change from any thread; it counts from the next {@link #apply}. */

@@ -3,7 +3,6 @@ package io.multuseni.ipreconcile;
 
 import io.multuseni.aws.AddressEdge;
 import io.multuseni.core.address.AddressPlan;
-import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.Placed;
 import io.multuseni.core.address.Seat;
 import io.multuseni.core.address.Unplaced;
@@ -42,12 +41,7 @@ final class HolderMemory {
       }
       Optional<AddressEdge.Holder> holder;
       try {
-        holder =
-            ec2.holderOf(
-                cluster,
-                Optional.ofNullable(vpc.interfaces().get(seat.networkInterfaceId()))
-                    .map(MultusInterface::subnetId),
-                seat.address());
+        holder = ec2.holderOf(cluster, vpc.subnetOf(seat.networkInterfaceId()), seat.address());
       } catch (CallFailure unread) {
         // Nobody else has to wait for it: EC2 refuses the address where it still has to.
         continue;

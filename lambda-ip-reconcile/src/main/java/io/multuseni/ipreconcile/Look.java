@@ -282,15 +282,12 @@ final class Look implements AutoCloseable {
   /**
    * ◆ ● Gives some pods at once what nobody has: decides over what concerns them alone. It neither
    * moves nor releases; what it leaves open, the next look over everything finds.
-   *
-   * @return what was decided
    */
-  AddressDecision serve(Set<PodRef> pods) {
+  void serve(Set<PodRef> pods) {
     ClusterPart part = ClusterPart.around(pods, view.facts(), vpc);
     AddressDecision decision = decide(part.cluster(), part.vpc(), EarlierLooks.NONE);
     AddressPlan plan = decision.plan().without(decision.plan().movedFrom().keySet());
     tally.addServed(decision, carryOut(plan, ViewAge.AS_OLD_AS_THE_WATCH));
-    return decision;
   }
 
   /** ● Carries a plan out; what a watcher moves is read anew before. */
@@ -374,10 +371,7 @@ final class Look implements AutoCloseable {
 
   private Set<Seat> leftOf(AddressDecision decision) {
     Set<Seat> left = new TreeSet<>(decision.plan().stale().keySet());
-    left.removeIf(seat -> {
-      MultusInterface one = vpc.interfaces().get(seat.networkInterfaceId());
-      return one == null || !one.secondary().contains(seat.address());
-    });
+    left.removeIf(seat -> !vpc.holds(seat));
     return left;
   }
 

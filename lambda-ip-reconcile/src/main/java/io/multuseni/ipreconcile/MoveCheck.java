@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +90,9 @@ final class MoveCheck {
   private record Found(Optional<AddressEdge.Holder> holder, boolean podIsThere) {}
 
   private Found find(Seat to, AddressPlan plan, VpcFacts vpc) {
-    Optional<AddressEdge.Holder> holder = holder(to, vpc);
+    Optional<AddressEdge.Holder> holder =
+        ec2.holderOf(cluster, vpc.subnetOf(to.networkInterfaceId()), to.address());
     return new Found(holder, holder.isPresent() && isPodThere(plan.served().get(to)));
-  }
-
-  private Optional<AddressEdge.Holder> holder(Seat to, VpcFacts vpc) {
-    return ec2.holderOf(
-        cluster,
-        Optional.ofNullable(vpc.interfaces().get(to.networkInterfaceId()))
-            .map(MultusInterface::subnetId),
-        to.address());
   }
 
   private static void correct(
@@ -108,13 +100,7 @@ final class MoveCheck {
       String from,
       IpAddress address,
       Optional<AddressEdge.Holder> holder) {
-    interfaces.computeIfPresent(
-        from,
-        (id, one) -> {
-          TreeSet<IpAddress> left = new TreeSet<>(one.secondary());
-          left.remove(address);
-          return one.withSecondary(left);
-        });
+    interfaces.computeIfPresent(from, (id, one) -> one.without(address));
     holder
         .flatMap(AddressEdge.Holder::ours)
         .ifPresent(one -> interfaces.merge(one.networkInterfaceId(), one, AddressSteps::withBoth));

@@ -3,14 +3,12 @@ package io.multuseni.ipreconcile;
 
 import io.multuseni.core.address.MultusInterface;
 import io.multuseni.core.address.Seat;
-import io.multuseni.core.ip.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What this run changed lately. EC2 shows a change some time after it has answered the call; until
@@ -52,12 +50,7 @@ final class OwnChanges {
     changes.forEach((seat, change) ->
         known.computeIfPresent(
             seat.networkInterfaceId(),
-            (id, one) -> {
-              TreeSet<IpAddress> addresses = new TreeSet<>(one.secondary());
-              boolean differs =
-                  change.given() ? addresses.add(seat.address()) : addresses.remove(seat.address());
-              return differs ? one.withSecondary(addresses) : one;
-            }));
+            (id, one) -> change.given() ? one.with(seat.address()) : one.without(seat.address())));
     return known;
   }
 }

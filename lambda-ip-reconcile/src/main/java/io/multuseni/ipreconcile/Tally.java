@@ -61,12 +61,12 @@ final class Tally {
     for (Seat seat : carried.released()) {
       released.add(released(seat, decision.plan().stale()));
     }
+    VpcFacts vpc = carried.vpc();
     // The first look's failures are tried again by the second; only the last ones stand.
     refused.clear();
     new TreeMap<>(refusedSoFar)
         .forEach((seat, why) -> {
-          if (decision.placements().placed().containsKey(seat)
-              && !holds(carried.vpc().interfaces(), seat)) {
+          if (decision.placements().placed().containsKey(seat) && !vpc.holds(seat)) {
             refused.add(why);
           }
         });
@@ -77,7 +77,7 @@ final class Tally {
       kept = OptionalInt.of(decision.plan().kept());
       asFound = Optional.of(carried.before());
     }
-    latest = Optional.of(new Latest(decision, carried.vpc()));
+    latest = Optional.of(new Latest(decision, vpc));
   }
 
   /** Adds what a decision over a part of the cluster gave to pods. */
@@ -155,8 +155,7 @@ final class Tally {
     if (latest.isPresent()) {
       AddressDecision decision = latest.get().decision();
       // A dry run ends as it began.
-      Map<String, MultusInterface> interfaces =
-          (dryRun ? asFound.orElse(latest.get().vpc()) : latest.get().vpc()).interfaces();
+      VpcFacts vpc = dryRun ? asFound.orElse(latest.get().vpc()) : latest.get().vpc();
       unplaced.addAll(decision.plan().unplaced());
       unplaced.addAll(refused);
       guard =
@@ -166,13 +165,13 @@ final class Tally {
               .map(stop -> new Guard(stop.kind().name(), stop.message()))
               .orElse(null);
       for (Stale one : decision.plan().stale().values()) {
-        if (holds(interfaces, one.seat())) {
+        if (vpc.holds(one.seat())) {
           pending.add(released(one.seat(), decision.plan().stale()));
           drift += overdue.contains(one.seat()) ? 1 : 0;
         }
       }
       for (Seat seat : decision.placements().placed().keySet()) {
-        if (!holds(interfaces, seat)) {
+        if (!vpc.holds(seat)) {
           drift++;
         }
       }
@@ -216,11 +215,6 @@ final class Tally {
       aws = new TreeMap<>((Map<String, Integer>) aws);
       kubernetes = new TreeMap<>((Map<String, Integer>) kubernetes);
     }
-  }
-
-  private static boolean holds(Map<String, MultusInterface> interfaces, Seat seat) {
-    MultusInterface one = interfaces.get(seat.networkInterfaceId());
-    return one != null && one.secondary().contains(seat.address());
   }
 
   private static UnplacedAddress told(Unplaced one) {

@@ -106,7 +106,7 @@ public final class AddressPlanner {
     int kept = 0;
     for (Placed one : placements.placed().values()) {
       Seat seat = one.seat();
-      if (holds(seat)) {
+      if (vpc.holds(seat)) {
         kept++;
       } else if (!earlier.refused().contains(seat)) {
         tasks.add(new Task(seat, holderInSubnetOf(seat)));
@@ -172,22 +172,12 @@ public final class AddressPlanner {
         .map(from -> new Seat(from, task.to().address()));
   }
 
-  private boolean holds(Seat seat) {
-    MultusInterface one = vpc.interfaces().get(seat.networkInterfaceId());
-    return one != null && one.secondary().contains(seat.address());
-  }
-
   /** The interface of ours that has the address in the same subnet: VPCs may share numbers. */
   private Optional<String> holderInSubnetOf(Seat seat) {
-    String subnet = subnetOf(seat.networkInterfaceId());
+    Optional<String> subnet = vpc.subnetOf(seat.networkInterfaceId());
     return holders.getOrDefault(seat.address(), List.of()).stream()
-        .filter(id -> subnetOf(id).equals(subnet))
+        .filter(id -> vpc.subnetOf(id).equals(subnet))
         .findFirst();
-  }
-
-  private String subnetOf(String networkInterfaceId) {
-    MultusInterface one = vpc.interfaces().get(networkInterfaceId);
-    return one == null ? "" : one.subnetId();
   }
 
   private boolean sameInstance(String one, String other) {

@@ -56,6 +56,26 @@ public record MultusInterface(
     return count;
   }
 
+  /** The same with one secondary address more. */
+  public MultusInterface with(IpAddress address) {
+    if (secondary.contains(address)) {
+      return this;
+    }
+    SortedSet<IpAddress> more = new TreeSet<>(secondary);
+    more.add(address);
+    return withSecondary(more);
+  }
+
+  /** The same without a secondary address. */
+  public MultusInterface without(IpAddress address) {
+    if (!secondary.contains(address)) {
+      return this;
+    }
+    SortedSet<IpAddress> fewer = new TreeSet<>(secondary);
+    fewer.remove(address);
+    return withSecondary(fewer);
+  }
+
   /** The same with other secondary addresses. */
   public MultusInterface withSecondary(SortedSet<IpAddress> addresses) {
     return new MultusInterface(

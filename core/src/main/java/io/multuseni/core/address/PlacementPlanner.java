@@ -181,7 +181,7 @@ public final class PlacementPlanner {
     Optional<String> winner =
         targets.size() == 1
             ? targets.stream().findFirst()
-            : targets.stream().filter(id -> holds(id, key.address())).findFirst();
+            : targets.stream().filter(id -> vpc.holds(new Seat(id, key.address()))).findFirst();
     for (Placed one : claimants) {
       if (winner.filter(one.networkInterfaceId()::equals).isPresent()) {
         placed.putIfAbsent(one.seat(), one);
@@ -196,11 +196,6 @@ public final class PlacementPlanner {
                         .collect(Collectors.joining(", "))));
       }
     }
-  }
-
-  private boolean holds(String networkInterfaceId, IpAddress address) {
-    MultusInterface one = vpc.interfaces().get(networkInterfaceId);
-    return one != null && one.secondary().contains(address);
   }
 
   /** A living pod has the address, on its node's instance or, where that isn't known, anywhere. */

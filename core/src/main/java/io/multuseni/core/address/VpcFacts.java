@@ -4,6 +4,7 @@ package io.multuseni.core.address;
 import io.multuseni.core.node.InstanceLimits;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +26,17 @@ public record VpcFacts(
         Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, MultusInterface>) interfaces));
     subnets = Map.copyOf(subnets);
     limits = Map.copyOf(limits);
+  }
+
+  /** Whether the interface of a seat has its address as a secondary one. */
+  public boolean holds(Seat seat) {
+    MultusInterface one = interfaces.get(seat.networkInterfaceId());
+    return one != null && one.secondary().contains(seat.address());
+  }
+
+  /** The subnet of an interface of ours. */
+  public Optional<String> subnetOf(String networkInterfaceId) {
+    return Optional.ofNullable(interfaces.get(networkInterfaceId)).map(MultusInterface::subnetId);
   }
 
   /** The same with other interfaces. */
