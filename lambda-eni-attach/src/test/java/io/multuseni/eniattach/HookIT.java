@@ -472,7 +472,7 @@ class HookIT {
   private static Scene observing() {
     Scene scene = new Scene(s -> s.withReplaceAbandoned(false));
     scene.withGroup("m5.xlarge", HookSpec.launching("Launch-LC-Hook"));
-    scene.configure(scene.config("observe", "", networks(scene)));
+    scene.configure(scene.config("observe", "bootGate: true", networks(scene)));
     return scene;
   }
 

@@ -188,6 +188,10 @@ final class ConfigNode {
     return Optional.of(node.booleanValue());
   }
 
+  boolean isFlag() {
+    return node.isBoolean();
+  }
+
   boolean isTrue() {
     return node.isBoolean() && node.booleanValue();
   }

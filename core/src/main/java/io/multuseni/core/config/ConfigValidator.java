@@ -37,7 +37,8 @@ import java.util.regex.Pattern;
  */
 final class ConfigValidator {
   /** Keys of the top level. */
-  static final List<String> ROOT_KEYS = List.of("cluster", "sweep", "reconcile", "nodeGroups");
+  static final List<String> ROOT_KEYS =
+      List.of("cluster", "sweep", "reconcile", "deployment", "nodeGroups");
 
   /** Keys of the cluster. */
   static final List<String> CLUSTER_KEYS = List.of("name", "endpoint", "certificateAuthority");
@@ -55,6 +56,9 @@ final class ConfigValidator {
           "backfill",
           "nodeOs",
           "pciBase",
+          "zones",
+          "bootGate",
+          "launch",
           "networks");
 
   /** Keys of a network. */
@@ -76,7 +80,7 @@ final class ConfigValidator {
   private static final Pattern GROUP_NAME = Pattern.compile("[!-9;-~]{1,255}");
   private static final Pattern HOOK_NAME = Pattern.compile("[A-Za-z0-9\\-_/]{1,255}");
   // Ids made before 2016 have eight digits, and still work.
-  private static final Pattern SUBNET_ID = Pattern.compile("subnet-([0-9a-f]{8}|[0-9a-f]{17})");
+  static final Pattern SUBNET_ID = Pattern.compile("subnet-([0-9a-f]{8}|[0-9a-f]{17})");
   private static final Pattern SECURITY_GROUP_ID = Pattern.compile("sg-([0-9a-f]{8}|[0-9a-f]{17})");
   private static final Pattern PCI_ADDRESS =
       Pattern.compile("[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
@@ -131,12 +135,14 @@ final class ConfigValidator {
     ApiServer apiServer = apiServer(cluster);
     Duration sweepGrace = sweepGrace(root.key("sweep"));
     Reconciliation reconciliation = ReconciliationValidator.read(root.key("reconcile"));
+    Deployment deployment = DeploymentValidator.read(root.key("deployment"));
     List<NodeGroup> nodeGroups = new ArrayList<>();
     for (ConfigNode node : root.key("nodeGroups").elements("node groups")) {
       nodeGroups.add(nodeGroup(node));
     }
     refuseDoubleClaims();
-    return new ProvisionerConfig(name, apiServer, sweepGrace, reconciliation, nodeGroups);
+    return new ProvisionerConfig(
+        name, apiServer, sweepGrace, reconciliation, deployment, nodeGroups);
   }
 
   private static String cluster(ConfigNode node) {
@@ -192,6 +198,7 @@ final class ConfigValidator {
     Membership membership = walkable ? membership(node) : new AutoScalingGroups(List.of());
     LifecycleHook hook = lifecycleHook(node.key("lifecycleHook"));
     Duration heartbeat = heartbeatTimeout(node.key("heartbeatTimeout"), hook);
+    NodeOs os = node.key("nodeOs").word(NODE_OS).orElse(NodeOs.AL2023);
     return new NodeGroup(
         name,
         membership,
@@ -200,12 +207,13 @@ final class ConfigValidator {
         giveUpAfter(node.key("giveUpAfter"), membership, hook, heartbeat),
         node.key("onRepeatedFailure").word(ON_REPEATED_FAILURE).orElse(OnRepeatedFailure.HOLD),
         node.key("backfill").flag().orElse(false),
-        node.key("nodeOs").word(NODE_OS).orElse(NodeOs.AL2023),
+        os,
         node.key("pciBase")
             .text(
                 PCI_ADDRESS,
                 "a PCI address",
                 "write it like 0000:00:05.0, in lower-case hexadecimal"),
+        NodeSetupValidator.read(node, membership, hook, os),
         networks(node.key("networks")));
   }
 
@@ -365,23 +373,32 @@ final class ConfigValidator {
 
   private static Network network(ConfigNode node, Map<String, ConfigNode> names) {
     boolean walkable = node.isObject(NETWORK_KEYS, Set.of("name", "subnets", "securityGroups"));
-    ConfigNode securityGroups = node.key("securityGroups");
-    List<String> groups =
-        ids(securityGroups, SECURITY_GROUP_ID, "a security group's id", "sg-", "security group");
-    if (groups.size() > ConfigLimits.MAX_SECURITY_GROUPS) {
-      securityGroups.problem(
-          groups.size() + " security groups, more than EC2 takes for one network interface",
-          "use at most " + ConfigLimits.MAX_SECURITY_GROUPS + "; above 5, raise EC2's quota");
-    }
     return new Network(
         walkable ? uniqueName(node.key("name"), names, "network") : "",
-        ids(node.key("subnets"), SUBNET_ID, "a subnet's id", "subnet-", "subnet"),
-        groups,
+        subnets(node.key("subnets")),
+        securityGroups(node.key("securityGroups")),
         node.key("sourceDestCheck").flag().orElse(false),
         ipv6(node.key("ipv6")),
         node.key("primaryAddress").word(PRIMARY_ADDRESSES).orElse(PrimaryAddress.ANY),
         node.key("networkCardIndex").number(0, Integer.MAX_VALUE).orElse(0),
         tags(node.key("tags")));
+  }
+
+  /** Ids of subnets, at least one. */
+  static List<String> subnets(ConfigNode node) {
+    return ids(node, SUBNET_ID, "a subnet's id", "subnet-", "subnet");
+  }
+
+  /** Ids of the security groups of one network interface, at least one. */
+  static List<String> securityGroups(ConfigNode node) {
+    List<String> groups =
+        ids(node, SECURITY_GROUP_ID, "a security group's id", "sg-", "security group");
+    if (groups.size() > ConfigLimits.MAX_SECURITY_GROUPS) {
+      node.problem(
+          groups.size() + " security groups, more than EC2 takes for one network interface",
+          "use at most " + ConfigLimits.MAX_SECURITY_GROUPS + "; above 5, raise EC2's quota");
+    }
+    return groups;
   }
 
   private static List<String> ids(

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param nodeOs decides how predicted interface names read
  * @param pciBase PCI address of device index 0, for instance families that the table of predictions
  *     doesn't know; form {@code 0000:00:05.0}
+ * @param setup what the deployment knows of the nodes
  * @param networks the networks in the order of their device indexes, from 1; at least one
  */
 public record NodeGroup(
@@ -33,6 +34,7 @@ public record NodeGroup(
     boolean backfill,
     NodeOs nodeOs,
     Optional<String> pciBase,
+    NodeSetup setup,
     List<Network> networks) {
   /** Name of the launch hook that {@code lifecycleHook: create} stands for. */
   public static final String LAUNCH_HOOK = "multus-eni-launch";
@@ -43,6 +45,51 @@ public record NodeGroup(
   /** Copies the list. */
   public NodeGroup {
     networks = List.copyOf(networks);
+  }
+
+  /** With nothing told of the nodes' set-up. */
+  public NodeGroup(
+      String name,
+      Membership membership,
+      LifecycleHook lifecycleHook,
+      Duration heartbeatTimeout,
+      Duration giveUpAfter,
+      OnRepeatedFailure onRepeatedFailure,
+      boolean backfill,
+      NodeOs nodeOs,
+      Optional<String> pciBase,
+      List<Network> networks) {
+    this(
+        name,
+        membership,
+        lifecycleHook,
+        heartbeatTimeout,
+        giveUpAfter,
+        onRepeatedFailure,
+        backfill,
+        nodeOs,
+        pciBase,
+        NodeSetup.UNTOLD,
+        networks);
+  }
+
+  /**
+   * What the functions need of it. They take the boot gate's word for it that {@code observe} is
+   * safe.
+   */
+  NodeGroup forFunctions() {
+    return new NodeGroup(
+        name,
+        membership,
+        lifecycleHook,
+        heartbeatTimeout,
+        giveUpAfter,
+        onRepeatedFailure,
+        backfill,
+        nodeOs,
+        pciBase,
+        new NodeSetup(List.of(), setup.bootGate(), Optional.empty()),
+        networks);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param sweepGrace how old an {@code available} network interface of ours must be before the sweep
  *     may delete it
  * @param reconciliation how secondary addresses follow reservations
+ * @param deployment how the functions are deployed
  * @param nodeGroups the node groups, at least one
  */
 public record ProvisionerConfig(
@@ -20,15 +21,37 @@ public record ProvisionerConfig(
     ApiServer apiServer,
     Duration sweepGrace,
     Reconciliation reconciliation,
+    Deployment deployment,
     List<NodeGroup> nodeGroups) {
   /** Copies the list. */
   public ProvisionerConfig {
     nodeGroups = List.copyOf(nodeGroups);
   }
 
+  /** Deployed by default. */
+  public ProvisionerConfig(
+      String cluster,
+      ApiServer apiServer,
+      Duration sweepGrace,
+      Reconciliation reconciliation,
+      List<NodeGroup> nodeGroups) {
+    this(cluster, apiServer, sweepGrace, reconciliation, Deployment.DEFAULTS, nodeGroups);
+  }
+
   /** With default reconciliation, and the API server left to EKS. */
   public ProvisionerConfig(String cluster, Duration sweepGrace, List<NodeGroup> nodeGroups) {
     this(cluster, ApiServer.UNKNOWN, sweepGrace, Reconciliation.DEFAULTS, nodeGroups);
+  }
+
+  /** What the functions need of it: all but how they and nodes are deployed. */
+  public ProvisionerConfig forFunctions() {
+    return new ProvisionerConfig(
+        cluster,
+        apiServer,
+        sweepGrace,
+        reconciliation,
+        Deployment.DEFAULTS,
+        nodeGroups.stream().map(NodeGroup::forFunctions).toList());
   }
 
   /** The node group that claims an Auto Scaling group; never more than one does. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -40,6 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigPropertiesTest {
+  private static final NodeSetup GATED =
+      new NodeSetup(List.of(), Optional.of(NodeSetup.BootGate.DEFAULTS), Optional.empty());
+
   private static final String GOOD =
       """
       cluster: {name: core5g}
@@ -343,6 +347,7 @@ class ConfigPropertiesTest {
                 groups % 2 == 0,
                 os,
                 base,
+                hook instanceof ObserveHook ? GATED : NodeSetup.UNTOLD,
                 distinctNetworks(networks)));
   }
 
@@ -441,6 +446,7 @@ class ConfigPropertiesTest {
               group.backfill(),
               group.nodeOs(),
               group.pciBase(),
+              group.setup(),
               group.networks()));
     }
     return distinct;

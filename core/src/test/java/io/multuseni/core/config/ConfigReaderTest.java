@@ -216,7 +216,7 @@ class ConfigReaderTest {
   @Test
   void theHookIsOneOfThreeForms() throws ConfigException {
     assertThat(hook("create")).isEqualTo(new CreateHook());
-    assertThat(hook("observe")).isEqualTo(new ObserveHook());
+    assertThat(hook("observe\n    bootGate: true")).isEqualTo(new ObserveHook());
     assertThat(hook("existing:warm-up")).isEqualTo(new ExistingHook("warm-up"));
   }
 
@@ -234,7 +234,7 @@ class ConfigReaderTest {
         onlyGroup(
             SHORTEST.replace(
                 "autoScalingGroups:",
-                "lifecycleHook: observe\n    heartbeatTimeout: 30\n    autoScalingGroups:"));
+                "lifecycleHook: observe\n    bootGate: true\n    heartbeatTimeout: 30\n    autoScalingGroups:"));
 
     assertThat(group.heartbeatTimeout()).hasSeconds(30);
   }

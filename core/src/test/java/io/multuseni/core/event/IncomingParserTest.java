@@ -49,6 +49,7 @@ class IncomingParserTest {
             - name: watch
               eksManagedNodegroup: watch
               lifecycleHook: observe
+              bootGate: true
               networks: [{name: n3, subnets: [subnet-0a300001], securityGroups: [sg-0a300001]}]
             - name: a
               eksManagedNodegroup: a
