@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.infra;
+
+import io.multuseni.core.config.Deployment.FunctionSettings;
+import io.multuseni.core.config.NodeGroup;
+import io.multuseni.core.config.NodeGroup.CreateHook;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.TimeChain;
+import io.multuseni.infra.functions.JavaFunction;
+import io.multuseni.infra.launch.AttachConcurrency;
+import io.multuseni.infra.launch.EventTimes;
+import io.multuseni.infra.launch.LaunchPattern;
+import io.multuseni.infra.policies.Statement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
+import software.amazon.awscdk.services.events.EventPattern;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
+
+/**
+ * The attach and the sweep function, and all by which launches reach them: lifecycle hooks, rules,
+ * dead letters, a schedule.
+ */
+public final class EniAttachStack extends Stack {
+  private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
+  private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+
+  /** The next sweep is due then. */
+  private static final java.time.Duration SWEEP_AGE = java.time.Duration.ofMinutes(1);
+
+  private final ProvisionerConfig config;
+  private final Names names;
+  private final ClusterFacts facts;
+  private final FunctionConfiguration configuration;
+  private final Queue deadLetters;
+  private final JavaFunction attach;
+  private final JavaFunction sweep;
+
+  /**
+   * Makes the stack.
+   *
+   * @param scope the app
+   * @param config the configuration
+   * @param jar of both functions
+   * @param refresh a text whose change makes EKS be asked again, see {@link ClusterFacts}
+   */
+  public EniAttachStack(Construct scope, ProvisionerConfig config, Path jar, String refresh) {
+    super(
+        scope,
+        new Names(config.cluster()).attachStack(),
+        StackProps.builder()
+            .description("multus-eni: network interfaces of the nodes of " + config.cluster())
+            .build());
+    this.config = config;
+    names = new Names(config.cluster());
+    facts = new ClusterFacts(this, config, refresh);
+    configuration = new FunctionConfiguration(this, config, facts.deployed());
+    deadLetters =
+        Queue.Builder.create(this, "DeadLetters")
+            .encryption(QueueEncryption.SQS_MANAGED)
+            .enforceSsl(true)
+            .retentionPeriod(Duration.days(14))
+            .build();
+    attach = attachFunction(jar);
+    sweep = sweepFunction(jar);
+    List<Rule> rules = launchRules();
+    hooks(rules);
+    schedule();
+  }
+
+  /** The attach function. */
+  public JavaFunction attach() {
+    return attach;
+  }
+
+  /** The sweep function. */
+  public JavaFunction sweep() {
+    return sweep;
+  }
+
+  /** Where launch events end that could not be delivered or worked off. */
+  public Queue deadLetters() {
+    return deadLetters;
+  }
+
+  /** What EKS told. */
+  public ClusterFacts facts() {
+    return facts;
+  }
+
+  private JavaFunction attachFunction(Path jar) {
+    return function(
+        "Attach",
+        new JavaFunction.Properties(
+            names.attachFunction(),
+            "Attaches the Multus network interfaces of a new node and completes its lifecycle action",
+            jar,
+            "io.multuseni.eniattach.EniAttachHandler",
+            TimeChain.FUNCTION_TIMEOUT,
+            config.deployment().attach().memoryMb(),
+            AttachConcurrency.of(config),
+            configuration.environment(),
+            attachStatements(),
+            EventTimes.IN_QUEUE,
+            EventTimes.TRIES_IN_QUEUE,
+            Optional.of(new SqsDestination(deadLetters)),
+            Optional.empty()));
+  }
+
+  private JavaFunction sweepFunction(Path jar) {
+    FunctionSettings settings = config.deployment().sweep();
+    return function(
+        "Sweep",
+        new JavaFunction.Properties(
+            names.sweepFunction(),
+            "Finishes launches that events missed and deletes network interfaces that nobody needs",
+            jar,
+            "io.multuseni.eniattach.EniSweepHandler",
+            TimeChain.FUNCTION_TIMEOUT,
+            settings.memoryMb(),
+            // Two at a time would only see each other's work half done.
+            AttachConcurrency.reserved(settings.concurrency(), 1),
+            configuration.environment(),
+            sweepStatements(),
+            SWEEP_AGE,
+            0,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private JavaFunction function(String id, JavaFunction.Properties properties) {
+    JavaFunction function = new JavaFunction(this, id, config.deployment(), properties);
+    // The first run reads them.
+    function.alias().getNode().addDependency(configuration);
+    return function;
+  }
+
+  /** The rules by which launches reach the attach function. */
+  private List<Rule> launchRules() {
+    List<Rule> rules = new ArrayList<>();
+    for (LaunchPattern pattern : LaunchPattern.of(config, facts)) {
+      rules.add(
+          Rule.Builder.create(this, "Launches" + (rules.isEmpty() ? "" : rules.size() + 1))
+              .description("multus-eni: lifecycle actions of nodes of " + config.cluster())
+              .eventPattern(
+                  EventPattern.builder()
+                      .source(List.of("aws.autoscaling"))
+                      .detailType(pattern.detailTypes())
+                      .detail(pattern.detail())
+                      .build())
+              .targets(
+                  List.of(
+                      LambdaFunction.Builder.create(attach.alias())
+                          .maxEventAge(Duration.seconds(EventTimes.IN_RULE.toSeconds()))
+                          .retryAttempts(EventTimes.TRIES_IN_RULE)
+                          .deadLetterQueue(deadLetters)
+                          .build()))
+              .build());
+    }
+    return rules;
+  }
+
+  /**
+   * Our hooks, of groups that are there already. They come after everything that answers them and
+   * go before it: a launch that nobody answers waits for its heartbeat timeout and is ABANDONed.
+   */
+  private void hooks(List<Rule> rules) {
+    for (NodeGroup group : config.nodeGroups()) {
+      if (!(group.lifecycleHook() instanceof CreateHook) || group.setup().launch().isPresent()) {
+        continue;
+      }
+      List<String> autoScalingGroups = facts.of(group);
+      for (int i = 0; i < autoScalingGroups.size(); i++) {
+        String suffix = "-" + group.name() + (i == 0 ? "" : "-" + (i + 1));
+        String name = autoScalingGroups.get(i);
+        hook("LaunchHook" + suffix, NodeGroup.LAUNCH_HOOK, LAUNCHING, name, group, rules);
+        if (config.deployment().terminateHook()) {
+          hook("TerminateHook" + suffix, NodeGroup.TERMINATE_HOOK, TERMINATING, name, group, rules);
+        }
+      }
+    }
+  }
+
+  private void hook(
+      String id,
+      String hook,
+      String transition,
+      String autoScalingGroup,
+      NodeGroup group,
+      List<Rule> rules) {
+    CfnLifecycleHook resource =
+        CfnLifecycleHook.Builder.create(this, id)
+            .autoScalingGroupName(autoScalingGroup)
+            .lifecycleHookName(hook)
+            .lifecycleTransition(transition)
+            // Said outright: what holds without it, the documentation told wrong for years.
+            .defaultResult("ABANDON")
+            .heartbeatTimeout(group.heartbeatTimeout().toSeconds())
+            .build();
+    rules.forEach(rule -> resource.getNode().addDependency(rule));
+    resource.getNode().addDependency(attach, deadLetters);
+  }
+
+  private void schedule() {
+    Rule.Builder.create(this, "EachMinute")
+        .description("multus-eni: sweep of " + config.cluster())
+        .schedule(Schedule.rate(Duration.minutes(1)))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(sweep.alias())
+                    .maxEventAge(Duration.seconds(SWEEP_AGE.toSeconds()))
+                    .retryAttempts(0)
+                    .build()))
+        .build();
+  }
+
+  private List<Statement> attachStatements() {
+    return List.of();
+  }
+
+  private List<Statement> sweepStatements() {
+    return List.of();
+  }
+}
