@@ -3,7 +3,9 @@ package io.multuseni.infra;
 
 import io.multuseni.core.config.Deployment.FunctionSettings;
 import io.multuseni.core.config.NodeGroup;
+import io.multuseni.core.config.NodeGroup.AutoScalingGroups;
 import io.multuseni.core.config.NodeGroup.CreateHook;
+import io.multuseni.core.config.NodeGroup.EksManagedNodegroup;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.config.TimeChain;
 import io.multuseni.infra.functions.JavaFunction;
@@ -176,23 +178,34 @@ public final class EniAttachStack extends Stack {
    * go before it: a launch that nobody answers waits for its heartbeat timeout and is ABANDONed.
    */
   private void hooks(List<Rule> rules) {
+    // A hook goes by its Auto Scaling group alone. Were it made anew because a node group got
+    // another name here, CloudFormation would delete the old one, which has the same name.
+    Construct scope = new Construct(this, "Hooks");
     for (NodeGroup group : config.nodeGroups()) {
-      if (!(group.lifecycleHook() instanceof CreateHook) || group.setup().launch().isPresent()) {
-        continue;
-      }
-      List<String> autoScalingGroups = facts.of(group);
-      for (int i = 0; i < autoScalingGroups.size(); i++) {
-        String suffix = "-" + group.name() + (i == 0 ? "" : "-" + (i + 1));
-        String name = autoScalingGroups.get(i);
-        hook("LaunchHook" + suffix, NodeGroup.LAUNCH_HOOK, LAUNCHING, name, group, rules);
-        if (config.deployment().terminateHook()) {
-          hook("TerminateHook" + suffix, NodeGroup.TERMINATE_HOOK, TERMINATING, name, group, rules);
+      if (group.lifecycleHook() instanceof CreateHook && group.setup().launch().isEmpty()) {
+        switch (group.membership()) {
+          case AutoScalingGroups groups ->
+              groups.names().forEach(name -> hooks(new Construct(scope, name), name, group, rules));
+          case EksManagedNodegroup managed ->
+              hooks(
+                  new Construct(scope, "managed:" + managed.nodegroup()),
+                  facts.of(group).getFirst(),
+                  group,
+                  rules);
         }
       }
     }
   }
 
+  private void hooks(Construct scope, String name, NodeGroup group, List<Rule> rules) {
+    hook(scope, "Launch", NodeGroup.LAUNCH_HOOK, LAUNCHING, name, group, rules);
+    if (config.deployment().terminateHook()) {
+      hook(scope, "Terminate", NodeGroup.TERMINATE_HOOK, TERMINATING, name, group, rules);
+    }
+  }
+
   private void hook(
+      Construct scope,
       String id,
       String hook,
       String transition,
@@ -200,7 +213,7 @@ public final class EniAttachStack extends Stack {
       NodeGroup group,
       List<Rule> rules) {
     CfnLifecycleHook resource =
-        CfnLifecycleHook.Builder.create(this, id)
+        CfnLifecycleHook.Builder.create(scope, id)
             .autoScalingGroupName(autoScalingGroup)
             .lifecycleHookName(hook)
             .lifecycleTransition(transition)

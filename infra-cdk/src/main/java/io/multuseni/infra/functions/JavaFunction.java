@@ -62,7 +62,7 @@ public final class JavaFunction extends Construct {
         Role.Builder.create(this, "Role")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
             .description(properties.description())
-            .inlinePolicies(Map.of("function", document(statements(deployment, properties))))
+            .inlinePolicies(Map.of("function", document(statements(properties))))
             .build();
     Function.Builder builder =
         Function.Builder.create(this, "Function")
@@ -133,18 +133,13 @@ public final class JavaFunction extends Construct {
     return invocation;
   }
 
-  private List<Statement> statements(Deployment deployment, Properties properties) {
+  private List<Statement> statements(Properties properties) {
     List<Statement> statements = new ArrayList<>(properties.statements());
     statements.add(
         Statement.allow(
             "WriteLog",
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logGroup.getLogGroupArn())));
-    if (deployment.tracing()) {
-      statements.add(
-          Statement.allow(
-              "Trace", List.of("xray:PutTelemetryRecords", "xray:PutTraceSegments"), List.of("*")));
-    }
     return statements;
   }
 
