@@ -5,6 +5,8 @@ import io.multuseni.core.config.NodeGroup;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Predicts PCI address and interface name of a slot. Where nothing is known the prediction is
@@ -76,6 +78,14 @@ public final class SlotPredictor {
           "d3en");
 
   private SlotPredictor() {}
+
+  /**
+   * The instance families, such as {@code m5}, for whose virtualised sizes a prediction needs no
+   * configured base.
+   */
+  public static SortedSet<String> families() {
+    return new TreeSet<>(NITRO_FAMILIES);
+  }
 
   /**
    * Predicts for a node of a node group, with the group's {@code nodeOs} and {@code pciBase}.

@@ -54,6 +54,15 @@ class SlotPredictorTest {
   }
 
   @Test
+  void predictsForEachFamilyItTellsOf() {
+    assertThat(SlotPredictor.families())
+        .contains("m5", "c6in", "z1d")
+        .doesNotContain("m7i", "m4")
+        .allSatisfy(family ->
+            assertThat(predict(family + ".xlarge", Optional.empty(), new Slot(0, 1))).isPresent());
+  }
+
+  @Test
   void anotherNetworkCardHasNoPredictionEvenWithABase() {
     assertThat(predict("c6in.32xlarge", Optional.empty(), new Slot(1, 1))).isEmpty();
     assertThat(predict("c6in.32xlarge", base("0000:00:05.0"), new Slot(1, 1))).isEmpty();
