@@ -9,6 +9,7 @@ import io.multuseni.localcloud.autoscaling.LifecycleActionView;
 import io.multuseni.localcloud.autoscaling.Transition;
 import io.multuseni.localcloud.ec2.InstanceView;
 import io.multuseni.localcloud.ec2.InterfaceView;
+import io.multuseni.localcloud.ec2.KubeletView;
 import io.multuseni.localcloud.ec2.SubnetView;
 import java.time.Duration;
 import java.util.List;
@@ -163,9 +164,10 @@ public final class World {
 
   /**
    * The kubelet of an instance starts, and with it the VPC CNI, which takes another interface at
-   * once: tagged {@code node.k8s.amazonaws.com/instance_id} and {@code
-   * cluster.k8s.amazonaws.com/name}, described {@code aws-K8S-<instance id>}, at the lowest free
-   * device index of card 0. Each further call takes one more.
+   * once: tagged {@code node.k8s.amazonaws.com/instance_id}, {@code
+   * node.k8s.amazonaws.com/createdAt} and {@code cluster.k8s.amazonaws.com/name}, described {@code
+   * aws-K8S-<instance id>}, at the lowest free device index of card 0. Each further call takes one
+   * more. Where a group has {@link io.multuseni.localcloud.ec2.NodeAgents}, this happens by itself.
    *
    * @return the interface, or nothing if the type allows no other one
    */
@@ -247,6 +249,11 @@ public final class World {
   /** The instance, terminated or not. */
   public InstanceView instance(String instanceId) {
     return state.alone(() -> view(instanceId));
+  }
+
+  /** The kubelet of an instance; empty where its group has no node agents. */
+  public Optional<KubeletView> kubelet(String instanceId) {
+    return state.alone(() -> state.ec2.kubelet(instanceId));
   }
 
   /** All instances in the order of their launch, terminated ones included. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.localcloud.autoscaling;
 
+import io.multuseni.localcloud.ec2.NodeAgents;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param warmPool the warm pool, if there is one
  * @param tags tags of the group alone
  * @param instanceTags tags of the group that its instances get too (PropagateAtLaunch)
+ * @param nodeAgents what runs on its instances of its own accord; without it nothing does
  */
 public record GroupSpec(
     String instanceType,
@@ -28,7 +30,8 @@ public record GroupSpec(
     List<HookSpec> hooks,
     Optional<WarmPoolSpec> warmPool,
     Map<String, String> tags,
-    Map<String, String> instanceTags) {
+    Map<String, String> instanceTags,
+    Optional<NodeAgents> nodeAgents) {
 
   /** Copies the collections. */
   public GroupSpec {
@@ -52,13 +55,22 @@ public record GroupSpec(
         List.of(),
         Optional.empty(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /** This group with so many instances from the start. */
   public GroupSpec withDesiredCapacity(int capacity) {
     return new GroupSpec(
-        instanceType, subnetIds, securityGroupIds, capacity, hooks, warmPool, tags, instanceTags);
+        instanceType,
+        subnetIds,
+        securityGroupIds,
+        capacity,
+        hooks,
+        warmPool,
+        tags,
+        instanceTags,
+        nodeAgents);
   }
 
   /** This group with other security groups on its primary interfaces. */
@@ -71,7 +83,8 @@ public record GroupSpec(
         hooks,
         warmPool,
         tags,
-        instanceTags);
+        instanceTags,
+        nodeAgents);
   }
 
   /** This group with one more hook. */
@@ -86,7 +99,8 @@ public record GroupSpec(
         more,
         warmPool,
         tags,
-        instanceTags);
+        instanceTags,
+        nodeAgents);
   }
 
   /** This group with a warm pool. */
@@ -99,7 +113,8 @@ public record GroupSpec(
         hooks,
         Optional.of(pool),
         tags,
-        instanceTags);
+        instanceTags,
+        nodeAgents);
   }
 
   /** This group with one more tag of its own. */
@@ -114,7 +129,8 @@ public record GroupSpec(
         hooks,
         warmPool,
         more,
-        instanceTags);
+        instanceTags,
+        nodeAgents);
   }
 
   /** This group with one more tag that its instances get too. */
@@ -122,6 +138,28 @@ public record GroupSpec(
     Map<String, String> more = new LinkedHashMap<>(instanceTags);
     more.put(key, value);
     return new GroupSpec(
-        instanceType, subnetIds, securityGroupIds, desiredCapacity, hooks, warmPool, tags, more);
+        instanceType,
+        subnetIds,
+        securityGroupIds,
+        desiredCapacity,
+        hooks,
+        warmPool,
+        tags,
+        more,
+        nodeAgents);
+  }
+
+  /** This group with kubelet and the VPC CNI on its instances. */
+  public GroupSpec withNodeAgents(NodeAgents agents) {
+    return new GroupSpec(
+        instanceType,
+        subnetIds,
+        securityGroupIds,
+        desiredCapacity,
+        hooks,
+        warmPool,
+        tags,
+        instanceTags,
+        Optional.of(agents));
   }
 }

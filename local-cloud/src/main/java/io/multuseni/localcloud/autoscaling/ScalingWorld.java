@@ -228,6 +228,7 @@ public final class ScalingWorld {
     tags.put("aws:autoscaling:groupName", group.name);
     String id =
         ec2.launch(group.spec.instanceType(), subnetId, group.spec.securityGroupIds(), tags);
+    group.spec.nodeAgents().ifPresent(agents -> ec2.runAgents(id, agents));
     Activity activity = activity(group, "Launching a new EC2 instance: " + id, reason);
     Member member =
         new Member(id, nextSerial(), group, subnetId, ec2.zoneOf(subnetId), journey, activity);

@@ -5,6 +5,7 @@ import io.multuseni.localcloud.time.CloudClock;
 import io.multuseni.localcloud.wire.ApiError;
 import io.multuseni.localcloud.wire.Ec2Action;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -57,7 +58,10 @@ public final class Ec2World {
     onTerminated = listener;
   }
 
-  /** Applies what has become due: instances that have booted, interfaces that are off. */
+  /**
+   * Applies what has become due: instances that have booted, interfaces that are off, kubelets that
+   * start and what their VPC CNI takes.
+   */
   public void settle() {
     Instant now = clock.now();
     for (Instance instance : instances.values()) {
@@ -69,6 +73,9 @@ public final class Ec2World {
       if (eni.attachment.flatMap(a -> a.detachedAt).filter(due -> !now.isBefore(due)).isPresent()) {
         eni.detached();
       }
+    }
+    for (Instance instance : instances.values()) {
+      instance.kubelet.ifPresent(kubelet -> kubelet.settle(this, instance, now));
     }
   }
 
@@ -191,7 +198,20 @@ public final class Ec2World {
     instance.state = Instance.State.PENDING;
     instance.launchTime = clock.now();
     instance.runningAt = clock.now().plus(options.get().bootTime());
+    instance.kubelet.ifPresent(Kubelet::reboot);
     settle();
+  }
+
+  /** Lets kubelet and the VPC CNI run on an instance from its boot on. */
+  public void runAgents(String instanceId, NodeAgents agents) {
+    known(instanceId).kubelet = Optional.of(new Kubelet(agents));
+    settle();
+  }
+
+  /** The kubelet of an instance, where it is modelled. */
+  public Optional<KubeletView> kubelet(String instanceId) {
+    Instance instance = known(instanceId);
+    return instance.kubelet.map(kubelet -> kubelet.view(instance));
   }
 
   /**
@@ -238,6 +258,8 @@ public final class Ec2World {
         Map.of(
             "node.k8s.amazonaws.com/instance_id",
             instanceId,
+            "node.k8s.amazonaws.com/createdAt",
+            clock.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             "cluster.k8s.amazonaws.com/name",
             clusterName);
     String eni = foreignInterface(instance, "aws-K8S-" + instanceId, tags);
@@ -418,10 +440,10 @@ public final class Ec2World {
   }
 
   private String foreignInterface(Instance instance, String description, Map<String, String> tags) {
+    Ip address = instance.subnet.pick(false, Set.of(), random);
     NetworkInterface eni =
         actions.make(instance.subnet, description, "interface", List.of(), clock.now());
     eni.tags.putAll(tags);
-    Ip address = instance.subnet.pick(false, Set.of(), random);
     eni.ipv4.add(address);
     instance.subnet.hold(address, eni.id);
     return eni.id;

@@ -2,6 +2,7 @@
 package io.multuseni.localcloud.ec2;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** An instance. */
 final class Instance extends Resource {
@@ -11,6 +12,9 @@ final class Instance extends Resource {
   State state = State.PENDING;
   Instant launchTime;
   Instant runningAt;
+
+  /** Empty where nobody models what runs on it. */
+  Optional<Kubelet> kubelet = Optional.empty();
 
   Instance(
       String id,
