@@ -20,6 +20,7 @@ import io.multuseni.localcloud.autoscaling.GroupSpec;
 import io.multuseni.localcloud.autoscaling.HookSpec;
 import io.multuseni.localcloud.autoscaling.LifecycleActionView;
 import io.multuseni.localcloud.ec2.InterfaceView;
+import io.multuseni.localcloud.ec2.NodeAgents;
 import io.multuseni.localcloud.time.VirtualClock;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,20 @@ final class Scene implements AutoCloseable {
       spec = spec.withHook(hook);
     }
     cloud.world().autoScalingGroup(GROUP, spec);
+    return this;
+  }
+
+  /** The group with our launch hook, m5.xlarge, where kubelet and the VPC CNI run. */
+  Scene withGroup(NodeAgents agents) {
+    cloud
+        .world()
+        .autoScalingGroup(
+            GROUP,
+            GroupSpec.of("m5.xlarge", nodesA, nodesB)
+                .withHook(
+                    HookSpec.launching("multus-eni-launch")
+                        .withHeartbeatTimeout(Duration.ofMinutes(30)))
+                .withNodeAgents(agents));
     return this;
   }
 
