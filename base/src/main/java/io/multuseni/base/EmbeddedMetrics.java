@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.base;
 
+import io.multuseni.core.report.MetricNames;
 import software.amazon.lambda.powertools.metrics.Metrics;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
 import software.amazon.lambda.powertools.metrics.model.DimensionSet;
@@ -11,8 +12,6 @@ import software.amazon.lambda.powertools.metrics.model.MetricUnit;
  * multus-eni}, dimension {@code Cluster} and at most one more.
  */
 public final class EmbeddedMetrics {
-  private static final String NAMESPACE = "multus-eni";
-
   private final String cluster;
   private final Metrics metrics;
 
@@ -20,17 +19,17 @@ public final class EmbeddedMetrics {
   public EmbeddedMetrics(String cluster) {
     this.cluster = cluster;
     this.metrics = MetricsFactory.getMetricsInstance();
-    metrics.setNamespace(NAMESPACE);
+    metrics.setNamespace(MetricNames.NAMESPACE);
   }
 
   /** Begins a group of metrics of the cluster. */
   public void begin() {
-    begin(DimensionSet.of("Cluster", cluster));
+    begin(DimensionSet.of(MetricNames.CLUSTER, cluster));
   }
 
   /** Begins a group with a further dimension. */
   public void begin(String dimension, String value) {
-    begin(DimensionSet.of("Cluster", cluster, dimension, value));
+    begin(DimensionSet.of(MetricNames.CLUSTER, cluster, dimension, value));
   }
 
   /**

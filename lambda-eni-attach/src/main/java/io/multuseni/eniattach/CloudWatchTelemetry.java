@@ -5,6 +5,7 @@ import io.multuseni.base.EmbeddedMetrics;
 import io.multuseni.base.Json;
 import io.multuseni.core.report.AttachReport;
 import io.multuseni.core.report.AttachReport.AttachedInterface;
+import io.multuseni.core.report.MetricNames;
 import io.multuseni.core.report.SweepReport;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -31,21 +32,22 @@ final class CloudWatchTelemetry implements Telemetry {
     }
     metrics.begin();
     if (isReady(report)) {
-      metrics.seconds("SecondsToContinue", sinceEvent.toMillis() / 1000.0);
+      metrics.seconds(MetricNames.SECONDS_TO_CONTINUE, sinceEvent.toMillis() / 1000.0);
     }
     count(List.of(report));
-    metrics.count("Throttles", report.throttled());
+    metrics.count(MetricNames.THROTTLES, report.throttled());
     metrics.flush();
     countReasons(List.of(report));
   }
 
   /** What launches come to, whichever function saw them through. */
   private void count(List<AttachReport> reports) {
-    metrics.count("NodesReady", reports.stream().filter(CloudWatchTelemetry::isReady).count());
-    metrics.count("Abandons", counted(reports, AttachReport.Outcome.ABANDON));
-    metrics.count("Retries", counted(reports, AttachReport.Outcome.RETRY));
     metrics.count(
-        "InterfacesCreated",
+        MetricNames.NODES_READY, reports.stream().filter(CloudWatchTelemetry::isReady).count());
+    metrics.count(MetricNames.ABANDONS, counted(reports, AttachReport.Outcome.ABANDON));
+    metrics.count(MetricNames.RETRIES, counted(reports, AttachReport.Outcome.RETRY));
+    metrics.count(
+        MetricNames.INTERFACES_CREATED,
         reports.stream()
             .flatMap(report -> report.interfaces().stream())
             .filter(AttachedInterface::created)
@@ -55,8 +57,8 @@ final class CloudWatchTelemetry implements Telemetry {
   private void countReasons(List<AttachReport> reports) {
     for (AttachReport report : reports) {
       if (report.outcome() == AttachReport.Outcome.ABANDON) {
-        metrics.begin("Reason", String.valueOf(report.reason()));
-        metrics.count("AbandonsByReason", 1);
+        metrics.begin(MetricNames.REASON, String.valueOf(report.reason()));
+        metrics.count(MetricNames.ABANDONS_BY_REASON, 1);
         metrics.flush();
       }
     }
@@ -87,14 +89,14 @@ final class CloudWatchTelemetry implements Telemetry {
     log.println(Json.logLine(levelOf(report), message, report));
     metrics.begin();
     metrics.count(
-        "SweepRepairs",
+        MetricNames.SWEEP_REPAIRS,
         repairs(report.launches()) + repairs(report.terminations()) + report.deleted().size());
     count(report.launches());
     metrics.count(
-        "LaunchesHeld",
+        MetricNames.LAUNCHES_HELD,
         report.findings().stream().filter(one -> one.kind().equals("GROUP_HELD")).count());
-    metrics.count("Findings", report.findings().size());
-    metrics.count("Throttles", report.throttled());
+    metrics.count(MetricNames.FINDINGS, report.findings().size());
+    metrics.count(MetricNames.THROTTLES, report.throttled());
     metrics.flush();
     countReasons(report.launches());
   }

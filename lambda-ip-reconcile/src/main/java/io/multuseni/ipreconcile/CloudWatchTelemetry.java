@@ -3,6 +3,7 @@ package io.multuseni.ipreconcile;
 
 import io.multuseni.base.EmbeddedMetrics;
 import io.multuseni.base.Json;
+import io.multuseni.core.report.MetricNames;
 import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.core.report.ReconcileReport.UnplacedAddress;
 import java.io.PrintStream;
@@ -26,30 +27,30 @@ final class CloudWatchTelemetry implements Telemetry {
   public void reconciled(ReconcileReport report) {
     log.println(Json.logLine(levelOf(report), messageOf(report), report));
     metrics.begin();
-    metrics.count("AddressesAssigned", report.assigned().size());
-    metrics.count("AddressesMoved", report.moved().size());
-    metrics.count("AddressesReleased", report.released().size());
-    metrics.count("AddressesPendingRelease", report.pendingRelease().size());
-    metrics.count("AddressesUnplaced", report.unplaced().size());
-    metrics.count("AddressesKept", report.kept());
-    metrics.count("ReleaseGuardTripped", report.guard() == null ? 0 : 1);
-    metrics.count("ReconcileUnfinished", report.unfinished().size());
-    metrics.count("ReconcileProblems", report.problems().size());
-    metrics.count("Throttles", report.throttled());
+    metrics.count(MetricNames.ADDRESSES_ASSIGNED, report.assigned().size());
+    metrics.count(MetricNames.ADDRESSES_MOVED, report.moved().size());
+    metrics.count(MetricNames.ADDRESSES_RELEASED, report.released().size());
+    metrics.count(MetricNames.ADDRESSES_PENDING_RELEASE, report.pendingRelease().size());
+    metrics.count(MetricNames.ADDRESSES_UNPLACED, report.unplaced().size());
+    metrics.count(MetricNames.ADDRESSES_KEPT, report.kept());
+    metrics.count(MetricNames.RELEASE_GUARD_TRIPPED, report.guard() == null ? 0 : 1);
+    metrics.count(MetricNames.RECONCILE_UNFINISHED, report.unfinished().size());
+    metrics.count(MetricNames.RECONCILE_PROBLEMS, report.problems().size());
+    metrics.count(MetricNames.THROTTLES, report.throttled());
     if (report.drift() != null) {
-      metrics.count("Drift", report.drift());
+      metrics.count(MetricNames.DRIFT, report.drift());
     }
     if (report.kind() == ReconcileReport.Kind.PASS) {
-      metrics.count("ReconcilePasses", report.drift() == null ? 0 : 1);
-      metrics.seconds("ReconcileSeconds", report.millis() / 1000.0);
+      metrics.count(MetricNames.RECONCILE_PASSES, report.drift() == null ? 0 : 1);
+      metrics.seconds(MetricNames.RECONCILE_SECONDS, report.millis() / 1000.0);
     }
     metrics.flush();
     report.unplaced().stream()
         .collect(
             Collectors.groupingBy(UnplacedAddress::reason, TreeMap::new, Collectors.counting()))
         .forEach((reason, count) -> {
-          metrics.begin("Reason", reason);
-          metrics.count("UnplacedByReason", count);
+          metrics.begin(MetricNames.REASON, reason);
+          metrics.count(MetricNames.UNPLACED_BY_REASON, count);
           metrics.flush();
         });
   }

@@ -5,6 +5,7 @@ import io.multuseni.aws.AwsClients;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
 import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.TimeChain;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.ReconcileReport;
 import io.multuseni.ipreconcile.Look.Looked;
@@ -21,7 +22,7 @@ public final class ReconcileFlow {
   private static final Duration RESERVE = Duration.ofSeconds(3);
 
   /** A run watches until the next one has surely read its lists. */
-  public static final Duration OVERLAP = Duration.ofSeconds(15);
+  public static final Duration OVERLAP = TimeChain.RECONCILE_OVERLAP;
 
   private final ProvisionerConfig config;
   private final AwsClients aws;

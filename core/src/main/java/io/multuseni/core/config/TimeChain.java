@@ -80,6 +80,19 @@ public final class TimeChain {
    */
   public static final Duration RECONCILE_PERIOD_MAX_WATCHED = Duration.ofMinutes(10);
 
+  /** A run that watches does so until the next one has surely read its lists, 15 s. */
+  public static final Duration RECONCILE_OVERLAP = Duration.ofSeconds(15);
+
+  /**
+   * What a watching run gets beyond its watch, 45 s: for what its last look still has to do, and
+   * for the report. With it a run of the shortest period ends when the second next begins, so that
+   * there are never three at a time.
+   */
+  public static final Duration RECONCILE_ROOM = Duration.ofSeconds(45);
+
+  /** Longest timeout of a Lambda function, 900 s (Lambda quotas). */
+  public static final Duration LAMBDA_TIMEOUT_MAX = Duration.ofMinutes(15);
+
   private TimeChain() {}
 
   /** The default of {@code giveUpAfter} for a kind of membership. */
