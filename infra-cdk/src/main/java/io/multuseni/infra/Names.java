@@ -37,6 +37,21 @@ public final class Names {
     return stack("nodes");
   }
 
+  /** Stack of the alarms and the dashboard. */
+  public String observabilityStack() {
+    return stack("observability");
+  }
+
+  /** The dashboard. */
+  public String dashboard() {
+    return "multus-eni-" + cluster;
+  }
+
+  /** An alarm; what it is about ends its name. */
+  public String alarm(String about) {
+    return "multus-eni-" + cluster + "-" + about;
+  }
+
   /** SSM parameter of the functions' configuration. */
   public String configParameter() {
     return "/multus-eni/" + cluster + "/config";

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.infra.functions;
 
+import static java.util.Objects.requireNonNull;
+
 import io.multuseni.core.config.Deployment;
 import io.multuseni.core.config.Deployment.Architecture;
+import io.multuseni.infra.Nag;
 import io.multuseni.infra.policies.Statement;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,15 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.services.ec2.ISecurityGroup;
-import software.amazon.awscdk.services.ec2.IVpc;
-import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.CfnFunction;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.EventInvokeConfig;
 import software.amazon.awscdk.services.lambda.Function;
@@ -58,12 +59,14 @@ public final class JavaFunction extends Construct {
   public JavaFunction(Construct scope, String id, Deployment deployment, Properties properties) {
     super(scope, id);
     logGroup = LogGroup.Builder.create(this, "Logs").retention(retention(deployment)).build();
+    List<Statement> statements = statements(properties);
     role =
         Role.Builder.create(this, "Role")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
             .description(properties.description())
-            .inlinePolicies(Map.of("function", document(statements(properties))))
+            .inlinePolicies(Map.of("function", document(statements)))
             .build();
+    Nag.suppressWildcards(role, statements);
     Function.Builder builder =
         Function.Builder.create(this, "Function")
             .functionName(properties.name())
@@ -84,14 +87,8 @@ public final class JavaFunction extends Construct {
             .tracing(deployment.tracing() ? Tracing.ACTIVE : Tracing.DISABLED)
             .environment(new LinkedHashMap<>(properties.environment()));
     properties.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
-    properties
-        .network()
-        .ifPresent(network ->
-            builder
-                .vpc(network.vpc())
-                .vpcSubnets(network.subnets())
-                .securityGroups(network.securityGroups()));
     function = builder.build();
+    properties.network().ifPresent(this::place);
     alias =
         Alias.Builder.create(this, "Alias")
             .aliasName(ALIAS)
@@ -131,6 +128,16 @@ public final class JavaFunction extends Construct {
   /** How often and how late Lambda calls it with an event. */
   public EventInvokeConfig invocation() {
     return invocation;
+  }
+
+  /** By ids: the CDK's own way wants to know the VPC and its zones, which takes a look-up. */
+  private void place(Network network) {
+    CfnFunction resource = (CfnFunction) requireNonNull(function.getNode().getDefaultChild());
+    resource.setVpcConfig(
+        CfnFunction.VpcConfigProperty.builder()
+            .subnetIds(network.subnets())
+            .securityGroupIds(network.securityGroups())
+            .build());
   }
 
   private List<Statement> statements(Properties properties) {
@@ -231,13 +238,13 @@ public final class JavaFunction extends Construct {
   /**
    * Where in a VPC a function runs.
    *
-   * @param vpc the VPC
-   * @param subnets of the VPC
-   * @param securityGroups at least one
+   * @param subnets ids, at least one
+   * @param securityGroups ids, at least one
    */
-  public record Network(IVpc vpc, SubnetSelection subnets, List<ISecurityGroup> securityGroups) {
-    /** Copies the list. */
+  public record Network(List<String> subnets, List<String> securityGroups) {
+    /** Copies the lists. */
     public Network {
+      subnets = List.copyOf(subnets);
       securityGroups = List.copyOf(securityGroups);
     }
   }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.infra;
+
+import io.multuseni.core.config.Deployment;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.infra.functions.JavaFunction;
+import io.multuseni.infra.policies.Statement;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.eks.CfnAccessEntry;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.constructs.Construct;
+
+/**
+ * The reconcile function, its schedule, and its way into the cluster.
+ *
+ * <p>It reads the parameters that {@link Names#configParameter()} and {@link
+ * Names#deployedParameter()} name, so that whoever makes these comes before it.
+ */
+public final class IpReconcileStack extends Stack {
+  /** What is older, the next run does as well. */
+  private static final Duration EVENT_AGE = Duration.ofMinutes(1);
+
+  private final JavaFunction function;
+
+  /**
+   * Makes the stack, and writes the manifest that belongs to it.
+   *
+   * @param scope the app
+   * @param config the configuration
+   * @param jar of the function
+   * @param statements what the function may do in the account
+   * @param output where the manifest goes
+   * @throws BadInput where runs can't be as configured, or the manifest can't be written
+   */
+  public IpReconcileStack(
+      Construct scope,
+      ProvisionerConfig config,
+      Path jar,
+      List<Statement> statements,
+      OutputFolder output)
+      throws BadInput {
+    super(
+        scope,
+        new Names(config.cluster()).reconcileStack(),
+        StackProps.builder()
+            .description("multus-eni: secondary addresses of " + config.cluster())
+            .build());
+    ReconcileRuns runs = ReconcileRuns.of(config);
+    output.write(RbacManifest.FILE, RbacManifest.text());
+    function = function(config, jar, statements, runs);
+    Rule schedule = schedule(config);
+    // The first run needs both.
+    schedule.getNode().addDependency(accessEntry(config));
+    Deployment deployment = config.deployment();
+    deployment
+        .vpc()
+        .filter(Deployment.VpcSettings::endpoints)
+        .ifPresent(vpc ->
+            schedule
+                .getNode()
+                .addDependency(
+                    new PrivateEndpoints(this, vpc, deployment.subnetZones(), config.cluster())));
+    CfnOutput.Builder.create(this, "Manifest")
+        .description(
+            "Give it to kubectl apply -f, in the output folder (cdk.out). Until then the Kubernetes"
+                + " API refuses the function.")
+        .value("multus-eni/" + config.cluster() + "/" + RbacManifest.FILE)
+        .build();
+  }
+
+  /** The reconcile function. */
+  public JavaFunction function() {
+    return function;
+  }
+
+  private JavaFunction function(
+      ProvisionerConfig config, Path jar, List<Statement> statements, ReconcileRuns runs) {
+    Names names = new Names(config.cluster());
+    Deployment deployment = config.deployment();
+    return new JavaFunction(
+        this,
+        "Reconcile",
+        deployment,
+        new JavaFunction.Properties(
+            names.reconcileFunction(),
+            "Makes the secondary addresses of Multus network interfaces what pods have reserved",
+            jar,
+            "io.multuseni.ipreconcile.IpReconcileHandler",
+            runs.timeout(),
+            deployment.reconcile().memoryMb(),
+            runs.concurrency(),
+            Map.of(
+                "MULTUS_ENI_CONFIG_PARAMETER", names.configParameter(),
+                "MULTUS_ENI_DEPLOYED_PARAMETER", names.deployedParameter()),
+            statements,
+            EVENT_AGE,
+            0,
+            Optional.empty(),
+            deployment
+                .vpc()
+                .map(vpc -> new JavaFunction.Network(vpc.subnets(), vpc.securityGroups()))));
+  }
+
+  /** Nothing is tried twice and nothing kept: that no run came through is an alarm of its own. */
+  private Rule schedule(ProvisionerConfig config) {
+    return Rule.Builder.create(this, "Schedule")
+        .description("multus-eni: reconciliation of " + config.cluster())
+        .schedule(
+            Schedule.rate(
+                software.amazon.awscdk.Duration.minutes(
+                    config.reconciliation().period().toMinutes())))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(function.alias())
+                    .maxEventAge(software.amazon.awscdk.Duration.seconds(EVENT_AGE.toSeconds()))
+                    .retryAttempts(0)
+                    .build()))
+        .build();
+  }
+
+  /** The role becomes a member of the Kubernetes group that the manifest binds. */
+  private CfnAccessEntry accessEntry(ProvisionerConfig config) {
+    return CfnAccessEntry.Builder.create(this, "AccessEntry")
+        .clusterName(config.cluster())
+        .principalArn(function.role().getRoleArn())
+        .type("STANDARD")
+        .kubernetesGroups(List.of(Names.KUBERNETES_GROUP))
+        .build();
+  }
+}
