@@ -3,11 +3,14 @@ package io.multuseni.infra;
 
 import io.multuseni.infra.policies.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.CfnResource;
@@ -50,28 +53,33 @@ public final class Nag {
 
   /**
    * Suppresses the wildcards of a role's statements where the statements themselves say why they
-   * are meant: AWS knows no resources for reading, a condition limits them, or they deny. Whatever
-   * else has a wildcard stays a finding.
+   * are meant: AWS knows no resources for reading, or a condition limits them. A wildcard that even
+   * one statement leaves unexplained stays a finding.
    */
   public static void suppressWildcards(IConstruct role, List<Statement> statements) {
+    SortedMap<String, List<String>> reasons = new TreeMap<>();
+    Set<String> unexplained = new HashSet<>();
     for (Statement statement : statements) {
-      Optional<String> reason = reason(statement);
-      if (reason.isEmpty()) {
+      if (statement.effect() == Statement.Effect.DENY) {
         continue;
       }
       for (String resource : statement.resources()) {
         String named = named(Stack.of(role).resolve(resource));
-        if (named.contains("*")) {
-          suppress(role, "AwsSolutions-IAM5", reason.get(), "Resource::" + named);
+        if (!named.contains("*")) {
+          continue;
         }
+        reason(statement)
+            .ifPresentOrElse(
+                reason -> reasons.computeIfAbsent(named, _ -> new ArrayList<>()).add(reason),
+                () -> unexplained.add(named));
       }
     }
+    reasons.keySet().removeAll(unexplained);
+    reasons.forEach((resource, all) ->
+        suppress(role, "AwsSolutions-IAM5", String.join("; ", all), "Resource::" + resource));
   }
 
   private static Optional<String> reason(Statement statement) {
-    if (statement.effect() == Statement.Effect.DENY) {
-      return Optional.of(statement.sid() + ": denies, so that the wildcard takes away");
-    }
     if (!statement.conditions().isEmpty()) {
       Set<String> keys = new TreeSet<>();
       statement.conditions().values().forEach(byKey -> keys.addAll(byKey.keySet()));

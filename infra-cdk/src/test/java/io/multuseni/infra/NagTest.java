@@ -76,6 +76,15 @@ final class NagTest {
         .contains("network-interface/*");
   }
 
+  @Test
+  void keepsAFindingThatOnlyOneOfTwoStatementsExplains() {
+    Statement describe = Statement.allow("Describe", List.of("ec2:DescribeSubnets"), List.of("*"));
+    Statement change =
+        Statement.allow("Change", List.of("ec2:CreateNetworkInterface"), List.of("*"));
+
+    assertThat(findings(Cloud.in(folder), "half", List.of(describe, change))).hasSize(1);
+  }
+
   private static List<String> findings(Cloud cloud, String id, List<Statement> statements) {
     Stack stack = new Stack(cloud.app(), id);
     new JavaFunction(

@@ -101,7 +101,7 @@ public final class AlarmList {
             "reconcile-not-run",
             "No reconciliation has come through for three periods: the schedule is off, every run"
                 + " fails, or the Kubernetes API can't be read. Pods that start now get no address"
-                + " in the VPC. The reconcile function's log, in its field 'unfinished', tells why.",
+                + " in the VPC. The reconcile function's log, in its field 'guard', tells why.",
             ours(MetricNames.RECONCILE_PASSES),
             Statistic.SUM,
             period,
