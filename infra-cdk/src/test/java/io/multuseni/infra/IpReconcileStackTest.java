@@ -26,6 +26,7 @@ final class IpReconcileStackTest {
       """
       reconcile: {watch: false, periodSeconds: 7200}
       deployment:
+        tracing: true
         reconcile: {reservedConcurrency: none, memoryMb: 2048}
         vpc:
           id: vpc-0a000001
@@ -184,6 +185,17 @@ final class IpReconcileStackTest {
         .contains("ec2:DescribeSubnets", "logs:PutLogEvents")
         .doesNotContain("xray");
     standard.resourceCountIs("AWS::IAM::Policy", 0);
+  }
+
+  @Test
+  void tracesWithTheRolesOnlyPolicy() {
+    inVpc.hasResourceProperties(
+        "AWS::Lambda::Function", Map.of("TracingConfig", Map.of("Mode", "Active")));
+    inVpc.resourceCountIs("AWS::IAM::Policy", 0);
+    assertThat(resource(inVpc, "AWS::IAM::Role").at("/Properties/Policies").toString())
+        .contains("xray:PutTraceSegments");
+    standard.hasResourceProperties(
+        "AWS::Lambda::Function", Map.of("TracingConfig", Match.absent()));
   }
 
   @Test

@@ -28,7 +28,6 @@ import software.amazon.awscdk.services.lambda.IDestination;
 import software.amazon.awscdk.services.lambda.LoggingFormat;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
-import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -84,10 +83,12 @@ public final class JavaFunction extends Construct {
             .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
             .timeout(Duration.seconds(properties.timeout().toSeconds()))
             .memorySize(properties.memoryMb())
-            .tracing(deployment.tracing() ? Tracing.ACTIVE : Tracing.DISABLED)
             .environment(new LinkedHashMap<>(properties.environment()));
     properties.reservedConcurrency().ifPresent(builder::reservedConcurrentExecutions);
     function = builder.build();
+    if (deployment.tracing()) {
+      trace();
+    }
     properties.network().ifPresent(this::place);
     alias =
         Alias.Builder.create(this, "Alias")
@@ -130,14 +131,23 @@ public final class JavaFunction extends Construct {
     return invocation;
   }
 
+  /** Past the CDK's own way, which would give the role a second policy beside its only one. */
+  private void trace() {
+    resource().setTracingConfig(CfnFunction.TracingConfigProperty.builder().mode("Active").build());
+  }
+
   /** By ids: the CDK's own way wants to know the VPC and its zones, which takes a look-up. */
   private void place(Network network) {
-    CfnFunction resource = (CfnFunction) requireNonNull(function.getNode().getDefaultChild());
-    resource.setVpcConfig(
-        CfnFunction.VpcConfigProperty.builder()
-            .subnetIds(network.subnets())
-            .securityGroupIds(network.securityGroups())
-            .build());
+    resource()
+        .setVpcConfig(
+            CfnFunction.VpcConfigProperty.builder()
+                .subnetIds(network.subnets())
+                .securityGroupIds(network.securityGroups())
+                .build());
+  }
+
+  private CfnFunction resource() {
+    return (CfnFunction) requireNonNull(function.getNode().getDefaultChild());
   }
 
   private List<Statement> statements(Properties properties) {
