@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -142,8 +143,8 @@ public final class AutoScalingEdge {
           switch (nodeGroup.membership()) {
             case NodeGroup.AutoScalingGroups(List<String> wanted) ->
                 wanted.stream().filter(name -> !names.contains(name)).toList();
-            case NodeGroup.EksManagedNodegroup(String nodegroup) ->
-                found.isEmpty() ? List.of("of EKS managed node group " + nodegroup) : List.of();
+            case NodeGroup.EksManagedNodegroup managed ->
+                found.isEmpty() ? List.of(inWords(managed)) : List.of();
           };
       claims.add(
           new SweepFacts.Claim(
@@ -155,14 +156,14 @@ public final class AutoScalingEdge {
   private List<AutoScalingGroup> groupsOf(NodeGroup nodeGroup, String cluster) {
     List<AutoScalingGroup> found = new ArrayList<>();
     switch (nodeGroup.membership()) {
-      case NodeGroup.AutoScalingGroups(List<String> names) -> {
-        for (int from = 0; from < names.size(); from += NAMES) {
-          List<String> part = names.subList(from, Math.min(names.size(), from + NAMES));
-          readGroups(
-              String.join(", ", part), request -> request.autoScalingGroupNames(part), found);
-        }
+      case NodeGroup.AutoScalingGroups(List<String> names) -> readByName(names, found);
+      case NodeGroup.EksManagedNodegroup(String nodegroup, Optional<String> known)
+          when known.isPresent() -> {
+        readByName(List.of(known.get()), found);
+        // Only the tags prove whose it is.
+        found.removeIf(group -> !isTagged(group, cluster, nodegroup));
       }
-      case NodeGroup.EksManagedNodegroup(String nodegroup) ->
+      case NodeGroup.EksManagedNodegroup(String nodegroup, var _) ->
           readGroups(
               "EKS managed node group " + nodegroup,
               request ->
@@ -172,6 +173,26 @@ public final class AutoScalingEdge {
               found);
     }
     return found;
+  }
+
+  private static String inWords(NodeGroup.EksManagedNodegroup managed) {
+    return managed.autoScalingGroup().map(group -> group + ", ").orElse("")
+        + "of EKS managed node group "
+        + managed.nodegroup();
+  }
+
+  private static boolean isTagged(AutoScalingGroup group, String cluster, String nodegroup) {
+    Map<String, String> tags = new HashMap<>();
+    group.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+    return cluster.equals(tags.get("eks:cluster-name"))
+        && nodegroup.equals(tags.get("eks:nodegroup-name"));
+  }
+
+  private void readByName(List<String> names, List<AutoScalingGroup> found) {
+    for (int from = 0; from < names.size(); from += NAMES) {
+      List<String> part = names.subList(from, Math.min(names.size(), from + NAMES));
+      readGroups(String.join(", ", part), request -> request.autoScalingGroupNames(part), found);
+    }
   }
 
   private void readGroups(
@@ -230,15 +251,21 @@ public final class AutoScalingEdge {
   private Hooks hooksOf(String group, NodeGroup nodeGroup) {
     return hookCache
         .get(group)
+        // The configuration may go by another hook since.
+        .filter(hooks -> hasLaunchHook(hooks, nodeGroup))
         .orElseGet(() -> {
           Hooks read =
               scope.call("DescribeLifecycleHooks", group, settings -> readHooks(group, settings));
-          if (read.launch().keySet().stream().anyMatch(nodeGroup::admitsLaunchHook)) {
+          if (hasLaunchHook(read, nodeGroup)) {
             // A missing hook may be made any minute, and nodes wait on it from then on.
             hookCache.put(group, read);
           }
           return read;
         });
+  }
+
+  private static boolean hasLaunchHook(Hooks hooks, NodeGroup nodeGroup) {
+    return hooks.launch().keySet().stream().anyMatch(nodeGroup::admitsLaunchHook);
   }
 
   private Hooks readHooks(String group, AwsRequestOverrideConfiguration settings) {

@@ -17,8 +17,10 @@ import io.multuseni.core.event.Incoming;
 import io.multuseni.core.node.GroupFacts;
 import io.multuseni.localcloud.autoscaling.ActionState;
 import io.multuseni.localcloud.autoscaling.GroupSpec;
+import io.multuseni.localcloud.autoscaling.HookResult;
 import io.multuseni.localcloud.autoscaling.HookSpec;
 import io.multuseni.localcloud.autoscaling.LifecycleActionView;
+import io.multuseni.localcloud.autoscaling.Transition;
 import io.multuseni.localcloud.autoscaling.WarmPoolSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +46,15 @@ class AutoScalingEdgeIT {
   }
 
   private static NodeGroup nodeGroup(NodeGroup.Membership membership) {
+    return nodeGroup(membership, new NodeGroup.CreateHook());
+  }
+
+  private static NodeGroup nodeGroup(
+      NodeGroup.Membership membership, NodeGroup.LifecycleHook hook) {
     return new NodeGroup(
         "upf",
         membership,
-        new NodeGroup.CreateHook(),
+        hook,
         Duration.ofMinutes(30),
         Duration.ofHours(1),
         NodeGroup.OnRepeatedFailure.HOLD,
@@ -286,6 +293,67 @@ class AutoScalingEdgeIT {
     assertThat(claims.getFirst().missing())
         .singleElement()
         .satisfies(text -> assertThat(text).contains("smf"));
+  }
+
+  @Test
+  void aManagedNodeGroupWhoseGroupIsKnownHasThatOneAndNoOther() {
+    NodeGroup managed =
+        nodeGroup(new NodeGroup.EksManagedNodegroup("upf", Optional.of("eks-upf-2")));
+    for (String name : List.of("eks-upf-1", "eks-upf-2")) {
+      scene
+          .cloud
+          .world()
+          .autoScalingGroup(
+              name,
+              spec()
+                  .withTag("eks:cluster-name", EdgeScene.CLUSTER)
+                  .withTag("eks:nodegroup-name", "upf"));
+    }
+
+    assertThat(claims(managed).getFirst().found())
+        .extracting(GroupFacts::name)
+        .containsExactly("eks-upf-2");
+    assertThat(scene.sent("DescribeAutoScalingGroups"))
+        .singleElement()
+        .satisfies(
+            sent -> assertThat(sent).containsEntry("AutoScalingGroupNames.member.1", "eks-upf-2"));
+  }
+
+  @Test
+  void aKnownGroupThatIsAnotherClustersIsMissing() {
+    NodeGroup managed =
+        nodeGroup(new NodeGroup.EksManagedNodegroup("upf", Optional.of("eks-upf-1")));
+    scene
+        .cloud
+        .world()
+        .autoScalingGroup(
+            "eks-upf-1",
+            spec().withTag("eks:cluster-name", "edge").withTag("eks:nodegroup-name", "upf"));
+
+    SweepFacts.Claim claim = claims(managed).getFirst();
+
+    assertThat(claim.found()).isEmpty();
+    assertThat(claim.missing()).containsExactly("eks-upf-1, of EKS managed node group upf");
+  }
+
+  @Test
+  void hooksAreReadAgainWhenTheConfigurationGoesByAnother() {
+    scene.cloud.world().autoScalingGroup(ASG, spec());
+    claims(named(ASG));
+    scene
+        .cloud
+        .world()
+        .putLifecycleHook(
+            ASG, "theirs", Transition.LAUNCHING, Duration.ofHours(1), HookResult.ABANDON, null);
+
+    SweepFacts.Claim claim =
+        claims(
+                nodeGroup(
+                    new NodeGroup.AutoScalingGroups(List.of(ASG)),
+                    new NodeGroup.ExistingHook("theirs")))
+            .getFirst();
+
+    assertThat(claim.found().getFirst().launchHooks()).containsKey("theirs");
   }
 
   @Test

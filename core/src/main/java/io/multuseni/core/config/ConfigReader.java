@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,22 @@ public final class ConfigReader {
    */
   public static ProvisionerConfig readJson(String text) throws ConfigException {
     return read(JSON, text);
+  }
+
+  /**
+   * Reads what only the deployment knows: a JSON object with the keys {@code endpoint}, {@code
+   * certificateAuthority} and {@code autoScalingGroups}, each of which may be missing.
+   *
+   * @param text the whole object
+   * @throws ConfigException with every problem of the text
+   */
+  public static DeployedFacts readDeployed(String text) throws ConfigException {
+    List<ConfigProblem> problems = new ArrayList<>();
+    DeployedFacts facts = ConfigValidator.deployed(ConfigNode.root(tree(JSON, text), problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return facts;
   }
 
   private static ProvisionerConfig read(ObjectMapper mapper, String text) throws ConfigException {

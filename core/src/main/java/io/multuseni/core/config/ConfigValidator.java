@@ -43,6 +43,10 @@ final class ConfigValidator {
   /** Keys of the cluster. */
   static final List<String> CLUSTER_KEYS = List.of("name", "endpoint", "certificateAuthority");
 
+  /** Keys of what only the deployment knows. */
+  static final List<String> DEPLOYED_KEYS =
+      List.of("endpoint", "certificateAuthority", "autoScalingGroups");
+
   /** Keys of a node group. */
   static final List<String> GROUP_KEYS =
       List.of(
@@ -173,6 +177,31 @@ final class ConfigValidator {
                 "the URL of a Kubernetes API",
                 "write it like https://host or https://host:port, as EKS describes the cluster"),
         certificate);
+  }
+
+  /** What only the deployment knows, with problems told to the place's list. */
+  static DeployedFacts deployed(ConfigNode root) {
+    if (!root.isObject(DEPLOYED_KEYS, Set.of())) {
+      return DeployedFacts.NONE;
+    }
+    SortedMap<String, String> groups = new TreeMap<>();
+    root.key("autoScalingGroups")
+        .entries()
+        .forEach((nodegroup, node) -> {
+          if (!NODEGROUP_NAME.matcher(nodegroup).matches()) {
+            node.problem(
+                quoted(nodegroup) + " is not a managed node group's name",
+                "use 1 to 63 letters, digits, - and _, with a letter or digit first");
+          }
+          groups.put(
+              nodegroup,
+              node.text(
+                      GROUP_NAME,
+                      "an Auto Scaling group's name",
+                      "use 1 to 255 ASCII characters without spaces and colons")
+                  .orElse(""));
+        });
+    return new DeployedFacts(apiServer(root), groups);
   }
 
   private static boolean isCertificate(String text) {

@@ -78,18 +78,7 @@ public record NodeGroup(
    * safe.
    */
   NodeGroup forFunctions() {
-    return new NodeGroup(
-        name,
-        membership,
-        lifecycleHook,
-        heartbeatTimeout,
-        giveUpAfter,
-        onRepeatedFailure,
-        backfill,
-        nodeOs,
-        pciBase,
-        new NodeSetup(List.of(), setup.bootGate(), Optional.empty()),
-        networks);
+    return with(membership, new NodeSetup(List.of(), setup.bootGate(), Optional.empty()));
   }
 
   /**
@@ -102,6 +91,33 @@ public record NodeGroup(
       case AutoScalingGroups groups -> groups.names().contains(autoScalingGroup);
       case EksManagedNodegroup managed -> managed.owns(autoScalingGroup);
     };
+  }
+
+  /** The same, with what the deployment found out. */
+  NodeGroup with(DeployedFacts deployed) {
+    if (!(membership instanceof EksManagedNodegroup managed)) {
+      return this;
+    }
+    return with(
+        new EksManagedNodegroup(
+            managed.nodegroup(),
+            Optional.ofNullable(deployed.autoScalingGroups().get(managed.nodegroup()))),
+        setup);
+  }
+
+  private NodeGroup with(Membership otherMembership, NodeSetup otherSetup) {
+    return new NodeGroup(
+        name,
+        otherMembership,
+        lifecycleHook,
+        heartbeatTimeout,
+        giveUpAfter,
+        onRepeatedFailure,
+        backfill,
+        nodeOs,
+        pciBase,
+        otherSetup,
+        networks);
   }
 
   /** Whether a launch hook of this name is one that this node group goes by. */
@@ -148,17 +164,29 @@ public record NodeGroup(
    * eks:nodegroup-name}; the name only admits an event, the tags decide.
    *
    * @param nodegroup name of the managed node group
+   * @param autoScalingGroup name of its Auto Scaling group, where the deployment found it out
    */
-  public record EksManagedNodegroup(String nodegroup) implements Membership {
+  public record EksManagedNodegroup(String nodegroup, Optional<String> autoScalingGroup)
+      implements Membership {
     private static final Pattern UUID =
         Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-    /** Whether EKS would give this name to the Auto Scaling group of the managed node group. */
-    public boolean owns(String autoScalingGroup) {
+    /** Of a managed node group whose Auto Scaling group isn't known yet. */
+    public EksManagedNodegroup(String nodegroup) {
+      this(nodegroup, Optional.empty());
+    }
+
+    /**
+     * Whether an Auto Scaling group is the managed node group's: the known one and no other, or any
+     * that EKS would give its name to.
+     */
+    public boolean owns(String group) {
+      if (autoScalingGroup.isPresent()) {
+        return autoScalingGroup.get().equals(group);
+      }
       String prefix = "eks-" + nodegroup + "-";
       // Only a bare UUID may follow, or the node group "a" would take the groups of "a-b" as well.
-      return autoScalingGroup.startsWith(prefix)
-          && UUID.matcher(autoScalingGroup.substring(prefix.length())).matches();
+      return group.startsWith(prefix) && UUID.matcher(group.substring(prefix.length())).matches();
     }
   }
 

@@ -54,6 +54,22 @@ public record ProvisionerConfig(
         nodeGroups.stream().map(NodeGroup::forFunctions).toList());
   }
 
+  /**
+   * The same, with what only the deployment knows. What the configuration itself says of the API
+   * server stays.
+   */
+  public ProvisionerConfig with(DeployedFacts deployed) {
+    return new ProvisionerConfig(
+        cluster,
+        new ApiServer(
+            apiServer.endpoint().or(deployed.apiServer()::endpoint),
+            apiServer.certificateAuthority().or(deployed.apiServer()::certificateAuthority)),
+        sweepGrace,
+        reconciliation,
+        deployment,
+        nodeGroups.stream().map(group -> group.with(deployed)).toList());
+  }
+
   /** The node group that claims an Auto Scaling group; never more than one does. */
   public Optional<NodeGroup> claimantOf(String autoScalingGroup) {
     return nodeGroups.stream().filter(group -> group.claims(autoScalingGroup)).findFirst();
