@@ -10,7 +10,6 @@ import io.multuseni.localcloud.wire.Answers;
 import io.multuseni.localcloud.wire.ApiError;
 import io.multuseni.localcloud.wire.Params;
 import io.multuseni.localcloud.wire.ServiceName;
-import io.multuseni.localcloud.wire.Xml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -35,7 +34,13 @@ final class CloudHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Params params = read(exchange);
+      Params params;
+      try {
+        params = read(exchange);
+      } catch (ApiError unreadable) {
+        send(exchange, ServiceName.SSM, refusal(ServiceName.SSM, unreadable));
+        return;
+      }
       CloudClock clock = state.settings().clock();
       clock.onRequest();
       try {
@@ -48,7 +53,7 @@ final class CloudHandler implements HttpHandler {
       Optional<Answer> answer = answer(params);
       record(params, answer);
       if (answer.isPresent()) {
-        send(exchange, answer.get());
+        send(exchange, ServiceName.of(params), answer.get());
       }
       // Without an answer, closing the exchange closes the connection.
     }
@@ -56,6 +61,10 @@ final class CloudHandler implements HttpHandler {
 
   private static Params read(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    if (target != null) {
+      return ServiceName.ofJson(target, body);
+    }
     String query = exchange.getRequestURI().getRawQuery();
     return Params.parse(query == null ? body : body.isEmpty() ? query : query + "&" + body);
   }
@@ -96,10 +105,7 @@ final class CloudHandler implements HttpHandler {
 
   private Answer carryOut(ServiceName service, Params params) {
     try {
-      Xml content = state.answer(service, params);
-      String action = params.text("Action").orElse("");
-      return new Answer(
-          200, Answers.success(service, action, requestId(), content), Optional.empty());
+      return new Answer(200, state.answer(service, params, requestId()), Optional.empty());
     } catch (ApiError refused) {
       return refusal(service, refused);
     } catch (RuntimeException bug) {
@@ -131,9 +137,14 @@ final class CloudHandler implements HttpHandler {
             state.settings().clock().now()));
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+  private static void send(HttpExchange exchange, ServiceName service, Answer answer)
+      throws IOException {
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Content-Type",
+            service == ServiceName.SSM ? "application/x-amz-json-1.1" : "text/xml;charset=UTF-8");
     exchange.sendResponseHeaders(answer.httpStatus(), bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -9,19 +9,24 @@ import io.multuseni.localcloud.ec2.Ec2Service;
 import io.multuseni.localcloud.ec2.Ec2World;
 import io.multuseni.localcloud.ec2.Throttles;
 import io.multuseni.localcloud.events.EventDelivery;
+import io.multuseni.localcloud.ssm.ParameterStore;
+import io.multuseni.localcloud.wire.Answers;
 import io.multuseni.localcloud.wire.Ec2Action;
 import io.multuseni.localcloud.wire.Ec2ActionParser;
 import io.multuseni.localcloud.wire.Params;
 import io.multuseni.localcloud.wire.ScalingAction;
 import io.multuseni.localcloud.wire.ScalingActionParser;
 import io.multuseni.localcloud.wire.ServiceName;
+import io.multuseni.localcloud.wire.SsmAction;
+import io.multuseni.localcloud.wire.SsmActionParser;
 import io.multuseni.localcloud.wire.Xml;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Both services and the one lock over them. Whoever gets the lock first lets everything that is due
+ * The services and the one lock over them. Whoever gets the lock first lets everything that is due
  * happen, so that state which changes with time is right without any thread that watches it.
  */
 final class CloudState {
@@ -30,6 +35,7 @@ final class CloudState {
   private final Throttles throttles = new Throttles();
   final Ec2World ec2;
   final ScalingWorld scaling;
+  final ParameterStore parameters;
   private final Ec2Service ec2Service;
   private final ScalingService scalingService;
   private volatile Settings settings;
@@ -41,6 +47,12 @@ final class CloudState {
     this.scaling =
         new ScalingWorld(
             settings.clock(), this::scalingOptions, ec2, events::publish, ~settings.seed());
+    this.parameters =
+        new ParameterStore(
+            settings.clock(),
+            () -> this.settings.visibilityDelay(),
+            settings.region(),
+            settings.account());
     this.ec2Service = new Ec2Service(ec2);
     this.scalingService = new ScalingService(scaling);
   }
@@ -85,12 +97,18 @@ final class CloudState {
     events.deliverDue();
   }
 
-  /** Carries out a request, throttling included. */
-  Xml answer(ServiceName service, Params params) {
+  /**
+   * Carries out a request, throttling included.
+   *
+   * @return the body of the answer
+   */
+  String answer(ServiceName service, Params params, String requestId) {
+    String action = params.text("Action").orElse("");
     return alone(() ->
         switch (service) {
-          case EC2 -> answerEc2(params);
-          case AUTO_SCALING -> answerScaling(params);
+          case EC2 -> Answers.success(service, action, requestId, answerEc2(params));
+          case AUTO_SCALING -> Answers.success(service, action, requestId, answerScaling(params));
+          case SSM -> answerSsm(params);
         });
   }
 
@@ -112,6 +130,15 @@ final class CloudState {
     }
     ScalingAction action = ScalingActionParser.read(params);
     return scalingService.answer(action);
+  }
+
+  private String answerSsm(Params params) {
+    if (settings.throttling()) {
+      parameters.throttle();
+    }
+    return switch (SsmActionParser.read(params)) {
+      case SsmAction.GetParameters(List<String> names) -> parameters.get(names);
+    };
   }
 
   private Instant now() {

@@ -15,8 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An EC2 and Auto Scaling endpoint in this process, on a free port of the loopback address. Both
- * services answer on the one port; the {@code Version} of a request tells them apart.
+ * An endpoint of EC2, Auto Scaling and, for parameters, Systems Manager in this process, on a free
+ * port of the loopback address. All of them answer on the one port; the {@code Version} of a
+ * request, or its {@code X-Amz-Target}, tells them apart.
  *
  * <pre>{@code
  * try (LocalCloud cloud = LocalCloud.start(Settings.defaults())) {
@@ -71,7 +72,7 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  /** Where both services answer, for example {@code http://127.0.0.1:40123}. */
+  /** Where the services answer, for example {@code http://127.0.0.1:40123}. */
   public URI endpoint() {
     InetSocketAddress address = server.getAddress();
     return URI.create("http://127.0.0.1:" + address.getPort());

@@ -16,10 +16,11 @@ import java.util.function.Consumer;
  *     effect
  * @param bootTime an instance stays {@code pending} that long after its launch or start
  * @param visibilityDelay that long after its creation an interface is not found by calls, and
- *     missing from describes: EC2's eventual consistency
+ *     missing from describes: EC2's eventual consistency; a parameter's new value isn't read as
+ *     long
  * @param addressLag that long after addresses were assigned, moved or released, describes show them
  *     as they were before; calls that change something are never behind
- * @param throttling whether the token buckets of EC2 and Auto Scaling refuse calls
+ * @param throttling whether the token buckets of EC2, Auto Scaling and Systems Manager refuse calls
  * @param replaceAbandoned whether a group whose instance was abandoned by a hook, or terminated
  *     from outside, launches another one
  * @param tick how often a background thread applies what is due, on a real clock only

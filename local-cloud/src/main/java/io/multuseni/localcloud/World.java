@@ -85,6 +85,18 @@ public final class World {
     state.runAlone(() -> state.ec2.reserveRange(subnetId, cidr));
   }
 
+  // ---- parameters ----------------------------------------------------------------------------
+
+  /** Makes a parameter of Systems Manager, of type String, or gives it another value. */
+  public void parameter(String name, String value) {
+    state.runAlone(() -> state.parameters.put(name, value));
+  }
+
+  /** Deletes a parameter of Systems Manager. */
+  public void dropParameter(String name) {
+    state.runAlone(() -> state.parameters.drop(name));
+  }
+
   // ---- groups --------------------------------------------------------------------------------
 
   /**

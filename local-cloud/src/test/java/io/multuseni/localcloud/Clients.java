@@ -8,6 +8,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** The real SDK, pointed at a cloud, without retries: a test sees each answer as it came. */
 final class Clients {
@@ -28,6 +29,16 @@ final class Clients {
 
   static AutoScalingClient autoScaling(LocalCloud cloud) {
     return AutoScalingClient.builder()
+        .endpointOverride(cloud.endpoint())
+        .region(Region.US_EAST_1)
+        .credentialsProvider(CREDENTIALS)
+        .httpClient(UrlConnectionHttpClient.create())
+        .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+        .build();
+  }
+
+  static SsmClient ssm(LocalCloud cloud) {
+    return SsmClient.builder()
         .endpointOverride(cloud.endpoint())
         .region(Region.US_EAST_1)
         .credentialsProvider(CREDENTIALS)

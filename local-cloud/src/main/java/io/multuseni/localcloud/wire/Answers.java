@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.localcloud.wire;
 
+import io.multuseni.localcloud.events.Json;
+import java.util.Map;
+
 /** The envelopes around answers and errors, one form per service. */
 public final class Answers {
   private Answers() {}
 
-  /** The document of a successful answer. */
+  /**
+   * The document of a successful answer of a service that speaks XML.
+   *
+   * @throws IllegalArgumentException if it speaks JSON, where the answer needs no envelope
+   */
   public static String success(ServiceName service, String action, String requestId, Xml content) {
     return switch (service) {
+      case SSM -> throw new IllegalArgumentException(service + " answers in JSON");
       case EC2 ->
           new Xml()
               .root(
@@ -58,6 +66,7 @@ public final class Answers {
                                       .text("Message", message))
                           .text("RequestId", requestId))
               .toString();
+      case SSM -> Json.write(Map.of("__type", code, "message", message));
     };
   }
 }

@@ -44,6 +44,11 @@ public final class Params {
     return new Params(values);
   }
 
+  /** Parameters that were read already. */
+  static Params of(Map<String, String> values) {
+    return new Params(values);
+  }
+
   /** All parameters in the order of the request. */
   public Map<String, String> asMap() {
     return values;
