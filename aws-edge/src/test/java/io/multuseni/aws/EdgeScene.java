@@ -44,7 +44,7 @@ final class EdgeScene implements AutoCloseable {
         }
       };
   // Few and short, since the SDK waits by the wall clock.
-  private final AwsClients clients =
+  final AwsClients clients =
       AwsClients.emulator(
           cloud.endpoint(),
           new RetrySettings(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(2)),
@@ -54,6 +54,7 @@ final class EdgeScene implements AutoCloseable {
   final Ec2Edge ec2 = clients.ec2(counter, deadline);
   final AddressEdge addresses = clients.addresses(counter, deadline);
   final AutoScalingEdge autoScaling = clients.autoScaling(counter, deadline);
+  final ParameterEdge parameters = clients.parameters(counter, deadline);
 
   /** The edges of another invocation of the same sandbox, whose time is up. */
   AutoScalingEdge autoScalingTooLate() {

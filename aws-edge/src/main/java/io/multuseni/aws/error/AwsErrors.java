@@ -38,7 +38,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Tables from AWS' error codes to their meaning. */
 public final class AwsErrors {
-  /** Source: the SDK's own list of throttling codes; EC2 and Auto Scaling use the first two. */
+  /**
+   * Source: the SDK's own list of throttling codes; EC2 and Auto Scaling use the first two, SSM the
+   * third.
+   */
   private static final Set<String> THROTTLING =
       Set.of(
           "RequestLimitExceeded",
@@ -113,6 +116,11 @@ public final class AwsErrors {
   /** A run of what addresses are made of, neither part of a word nor of a range. */
   private static final Pattern PERHAPS_ADDRESS =
       Pattern.compile("(?<!\\w)[0-9A-Fa-f:.]++(?![\\w/])");
+
+  /** The code in an error's body: of the Query protocol, or of the JSON protocol with its shape. */
+  private static final Pattern CODE =
+      Pattern.compile(
+          "<Code>\\s*([^<\\s]+)\\s*</Code>|\"__type\"\\s*:\\s*\"(?:[^\"#]*#)?([^\"#]+)\"");
 
   private record ByMessage(String code, String part, ErrorMeaning meaning) {}
 
@@ -204,10 +212,10 @@ public final class AwsErrors {
     return found;
   }
 
-  /** Whether the body of an error answer is a throttling one. */
+  /** Whether the body of an error answer, XML or JSON, is a throttling one. */
   public static boolean isThrottlingBody(String body) {
-    int from = body.indexOf("<Code>");
-    int to = body.indexOf("</Code>");
-    return from >= 0 && to > from && THROTTLING.contains(body.substring(from + 6, to).strip());
+    Matcher code = CODE.matcher(body);
+    return code.find()
+        && THROTTLING.contains(code.group(1) == null ? code.group(2) : code.group(1));
   }
 }

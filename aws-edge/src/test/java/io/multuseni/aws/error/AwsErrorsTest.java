@@ -152,6 +152,8 @@ class AwsErrorsTest {
         "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>x</Message></Error></Errors></Response>",
         "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code></Error></ErrorResponse>",
         "<Code>\n  Throttling\n</Code>",
+        "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}",
+        "{\"__type\" : \"com.amazonaws.ssm#ThrottlingException\"}",
       })
   void aThrottlingAnswerIsKnownByItsCode(String body) {
     assertThat(AwsErrors.isThrottlingBody(body)).isTrue();
@@ -166,7 +168,9 @@ class AwsErrorsTest {
         "</Code><Code>",
         "<Code></Code>",
         "<Code>InternalError</Code><Message>Throttling</Message>",
-        "<html>Service Unavailable</html>"
+        "<html>Service Unavailable</html>",
+        "{\"__type\":\"InternalServerError\",\"message\":\"ThrottlingException\"}",
+        "{\"__type\":\"\"}"
       })
   void anyOtherAnswerIsNoThrottlingOne(String body) {
     assertThat(AwsErrors.isThrottlingBody(body)).isFalse();
