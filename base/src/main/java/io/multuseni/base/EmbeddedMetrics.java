@@ -12,23 +12,21 @@ import software.amazon.lambda.powertools.metrics.model.MetricUnit;
  * multus-eni}, dimension {@code Cluster} and at most one more.
  */
 public final class EmbeddedMetrics {
-  private final String cluster;
   private final Metrics metrics;
 
-  /** For a cluster. */
-  public EmbeddedMetrics(String cluster) {
-    this.cluster = cluster;
+  /** Of no cluster yet. */
+  public EmbeddedMetrics() {
     this.metrics = MetricsFactory.getMetricsInstance();
     metrics.setNamespace(MetricNames.NAMESPACE);
   }
 
-  /** Begins a group of metrics of the cluster. */
-  public void begin() {
+  /** Begins a group of metrics of a cluster. */
+  public void begin(String cluster) {
     begin(DimensionSet.of(MetricNames.CLUSTER, cluster));
   }
 
   /** Begins a group with a further dimension. */
-  public void begin(String dimension, String value) {
+  public void begin(String cluster, String dimension, String value) {
     begin(DimensionSet.of(MetricNames.CLUSTER, cluster, dimension, value));
   }
 

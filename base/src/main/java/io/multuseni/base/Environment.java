@@ -2,34 +2,67 @@
 package io.multuseni.base;
 
 import io.multuseni.core.config.ConfigException;
-import io.multuseni.core.config.ConfigReader;
-import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.config.ConfigProblem;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What a function takes from its environment variables. */
+/** What a function's environment variables say of its configuration. */
 public final class Environment {
-  /** Name of the environment variable that holds the configuration as JSON. */
-  public static final String CONFIG_VARIABLE = "MULTUS_ENI_CONFIG";
+  /** Holds the configuration itself, as JSON, for a function that was set up by hand. */
+  public static final String CONFIG = "MULTUS_ENI_CONFIG";
+
+  /** Names the SSM parameter that holds the configuration. */
+  public static final String CONFIG_PARAMETER = "MULTUS_ENI_CONFIG_PARAMETER";
+
+  /** Names the SSM parameter that holds what only the deployment knows; may be missing. */
+  public static final String DEPLOYED_PARAMETER = "MULTUS_ENI_DEPLOYED_PARAMETER";
 
   private Environment() {}
 
+  /** Where the configuration is. */
+  public sealed interface Place {}
+
   /**
-   * The configuration.
+   * In the environment.
    *
-   * @throws IllegalStateException where it is missing or wrong; all problems in one message, and in
-   *     the log
+   * @param json the configuration
    */
-  @SuppressWarnings("SystemOut") // Standard output is the function's log.
-  public static ProvisionerConfig config() {
-    String json = System.getenv(CONFIG_VARIABLE);
-    if (json == null || json.isBlank()) {
-      throw new IllegalStateException(
-          "environment variable " + CONFIG_VARIABLE + " is empty; deploy the stack again");
+  public record Inline(String json) implements Place {}
+
+  /**
+   * In parameters.
+   *
+   * @param config name of the configuration's
+   * @param deployed name of the one with what only the deployment knows
+   */
+  public record Parameters(String config, Optional<String> deployed) implements Place {}
+
+  /**
+   * Reads the environment.
+   *
+   * @param variables gives a variable's value, null where there is none
+   * @throws ConfigException it names no configuration, or two
+   */
+  public static Place place(Function<String, @Nullable String> variables) throws ConfigException {
+    Optional<String> inline = variable(CONFIG, variables);
+    Optional<String> parameter = variable(CONFIG_PARAMETER, variables);
+    if (inline.isPresent() == parameter.isPresent()) {
+      throw new ConfigException(
+          List.of(
+              new ConfigProblem(
+                  CONFIG_PARAMETER + ", " + CONFIG,
+                  inline.isPresent() ? "both are set" : "neither is set",
+                  "deploy the stack again, or set one of these environment variables by hand")));
     }
-    try {
-      return ConfigReader.readJson(json);
-    } catch (ConfigException e) {
-      System.out.println(Json.logLine("ERROR", "the configuration can't be used", e.problems()));
-      throw new IllegalStateException(CONFIG_VARIABLE + ": " + e.getMessage(), e);
-    }
+    return inline.isPresent()
+        ? new Inline(inline.get())
+        : new Parameters(parameter.orElseThrow(), variable(DEPLOYED_PARAMETER, variables));
+  }
+
+  private static Optional<String> variable(
+      String name, Function<String, @Nullable String> variables) {
+    return Optional.ofNullable(variables.apply(name)).filter(value -> !value.isBlank());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -41,13 +42,18 @@ final class EksToken {
   private static final String CLUSTER_HEADER = "x-k8s-aws-id";
 
   private final String cluster;
-  private final Supplier<AwsCredentialsProvider> credentials;
-  private final Supplier<Region> region;
+  private final Presigner presigner;
   private final Time time;
   private final ReentrantLock lock = new ReentrantLock();
   private Optional<Signed> last = Optional.empty();
 
   private record Signed(String token, Instant at) {}
+
+  /** Makes the URL that a token stands for. */
+  interface Presigner {
+    /** A URL that is presigned as of now. */
+    String urlAt(Instant now);
+  }
 
   /**
    * Takes what to sign by, and asks for it only at the first use.
@@ -62,10 +68,29 @@ final class EksToken {
       Supplier<AwsCredentialsProvider> credentials,
       Supplier<Region> region,
       Time time) {
+    this(cluster, now -> presigned(cluster, credentials.get(), region.get(), now), time);
+  }
+
+  /** With another way to make a URL. */
+  EksToken(String cluster, Presigner presigner, Time time) {
     this.cluster = cluster;
-    this.credentials = credentials;
-    this.region = region;
+    this.presigner = presigner;
     this.time = time;
+  }
+
+  /**
+   * A token that nobody signed and nobody takes. Making it loads what signing needs, so that a
+   * snapshot has it.
+   */
+  static EksToken unsigned(String cluster, Time time) {
+    return new EksToken(
+        cluster,
+        now -> {
+          DefaultCredentialsProvider.builder().build();
+          AwsV4HttpSigner.create();
+          return request(cluster, Region.US_EAST_1).getUri().toString();
+        },
+        time);
   }
 
   /**
@@ -104,7 +129,7 @@ final class EksToken {
 
   private String sign(Instant now) {
     try {
-      String url = presigned(now);
+      String url = presigner.urlAt(now);
       String token =
           PREFIX
               + Base64.getUrlEncoder()
@@ -123,22 +148,24 @@ final class EksToken {
     }
   }
 
-  private String presigned(Instant now) {
-    Region where = region.get();
-    SdkHttpRequest request =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.GET)
-            .protocol("https")
-            .host("sts." + where.id() + "." + PartitionMetadata.of(where).dnsSuffix())
-            .encodedPath("/")
-            .putRawQueryParameter("Action", "GetCallerIdentity")
-            .putRawQueryParameter("Version", "2011-06-15")
-            .putHeader(CLUSTER_HEADER, cluster)
-            .build();
-    AwsCredentialsIdentity identity = credentials.get().resolveCredentials();
+  private static SdkHttpRequest request(String cluster, Region where) {
+    return SdkHttpRequest.builder()
+        .method(SdkHttpMethod.GET)
+        .protocol("https")
+        .host("sts." + where.id() + "." + PartitionMetadata.of(where).dnsSuffix())
+        .encodedPath("/")
+        .putRawQueryParameter("Action", "GetCallerIdentity")
+        .putRawQueryParameter("Version", "2011-06-15")
+        .putHeader(CLUSTER_HEADER, cluster)
+        .build();
+  }
+
+  private static String presigned(
+      String cluster, AwsCredentialsProvider credentials, Region where, Instant now) {
+    AwsCredentialsIdentity identity = credentials.resolveCredentials();
     SignRequest<AwsCredentialsIdentity> toSign =
         SignRequest.builder(identity)
-            .request(request)
+            .request(request(cluster, where))
             .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sts")
             .putProperty(AwsV4HttpSigner.REGION_NAME, where.id())
             .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)

@@ -97,6 +97,11 @@ public final class KubeClients implements AutoCloseable {
     return new KubeClients(() -> open(config, Optional.empty(), server));
   }
 
+  /** A way that is opened at the first request. */
+  static KubeClients opening(Supplier<KubeConnection> opening) {
+    return new KubeClients(opening);
+  }
+
   /**
    * The API for one invocation.
    *

@@ -51,10 +51,15 @@ record KubeConnection(HttpClient http, Config config, KubeServer server, Set<Wat
    * @param server the server in words
    */
   static KubeConnection open(Config config, Optional<Eks> eks, KubeServer server) {
+    return open(config, eks, server, new JdkHttpClientFactory());
+  }
+
+  /** As above, with the factory of its client. */
+  static KubeConnection open(
+      Config config, Optional<Eks> eks, KubeServer server, JdkHttpClientFactory factory) {
     config.setRequestRetryBackoffLimit(NO_REPETITION);
     config.setConnectionTimeout(CONNECT_MILLIS);
     config.setWatchReconnectLimit(WATCH_TRIES);
-    JdkHttpClientFactory factory = new JdkHttpClientFactory();
     HttpClient.Builder builder = factory.newBuilder();
     HttpClientUtils.applyCommonConfiguration(config, builder, factory);
     eks.ifPresent(one -> {

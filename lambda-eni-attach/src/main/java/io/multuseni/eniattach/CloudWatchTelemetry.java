@@ -10,34 +10,47 @@ import io.multuseni.core.report.SweepReport;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A JSON log line per report and CloudWatch embedded metrics, both on standard output, from which
  * Lambda takes them.
  */
 final class CloudWatchTelemetry implements Telemetry {
+  private final Supplier<Optional<String>> cluster;
   private final PrintStream log;
-  private final EmbeddedMetrics metrics;
+  private final EmbeddedMetrics metrics = new EmbeddedMetrics();
 
-  CloudWatchTelemetry(String cluster, PrintStream log) {
+  /**
+   * Writes to a log.
+   *
+   * @param cluster the cluster's name; empty as long as no configuration was read, and then a
+   *     report has no metrics
+   * @param log where to write to
+   */
+  CloudWatchTelemetry(Supplier<Optional<String>> cluster, PrintStream log) {
+    this.cluster = cluster;
     this.log = log;
-    this.metrics = new EmbeddedMetrics(cluster);
   }
 
   @Override
   public void attached(AttachReport report, Duration sinceEvent) {
     log.println(Json.logLine(levelOf(report), report.message(), report));
-    if (report.outcome() == AttachReport.Outcome.IGNORED) {
-      return;
+    if (report.outcome() != AttachReport.Outcome.IGNORED) {
+      cluster.get().ifPresent(name -> measure(name, report, sinceEvent));
     }
-    metrics.begin();
+  }
+
+  private void measure(String cluster, AttachReport report, Duration sinceEvent) {
+    metrics.begin(cluster);
     if (isReady(report)) {
       metrics.seconds(MetricNames.SECONDS_TO_CONTINUE, sinceEvent.toMillis() / 1000.0);
     }
     count(List.of(report));
     metrics.count(MetricNames.THROTTLES, report.throttled());
     metrics.flush();
-    countReasons(List.of(report));
+    countReasons(cluster, List.of(report));
   }
 
   /** What launches come to, whichever function saw them through. */
@@ -54,10 +67,10 @@ final class CloudWatchTelemetry implements Telemetry {
             .count());
   }
 
-  private void countReasons(List<AttachReport> reports) {
+  private void countReasons(String cluster, List<AttachReport> reports) {
     for (AttachReport report : reports) {
       if (report.outcome() == AttachReport.Outcome.ABANDON) {
-        metrics.begin(MetricNames.REASON, String.valueOf(report.reason()));
+        metrics.begin(cluster, MetricNames.REASON, String.valueOf(report.reason()));
         metrics.count(MetricNames.ABANDONS_BY_REASON, 1);
         metrics.flush();
       }
@@ -87,7 +100,11 @@ final class CloudWatchTelemetry implements Telemetry {
                 report.findings().size(),
                 report.unfinished().size());
     log.println(Json.logLine(levelOf(report), message, report));
-    metrics.begin();
+    cluster.get().ifPresent(name -> measure(name, report));
+  }
+
+  private void measure(String cluster, SweepReport report) {
+    metrics.begin(cluster);
     metrics.count(
         MetricNames.SWEEP_REPAIRS,
         repairs(report.launches()) + repairs(report.terminations()) + report.deleted().size());
@@ -98,7 +115,7 @@ final class CloudWatchTelemetry implements Telemetry {
     metrics.count(MetricNames.FINDINGS, report.findings().size());
     metrics.count(MetricNames.THROTTLES, report.throttled());
     metrics.flush();
-    countReasons(report.launches());
+    countReasons(cluster, report.launches());
   }
 
   private static long repairs(List<AttachReport> reports) {

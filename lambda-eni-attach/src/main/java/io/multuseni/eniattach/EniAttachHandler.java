@@ -5,6 +5,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import io.multuseni.base.Deadline;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.event.EventEnvelope;
 import io.multuseni.core.event.Incoming;
 import io.multuseni.core.event.IncomingParser;
@@ -22,37 +24,57 @@ import org.jspecify.annotations.Nullable;
 public final class EniAttachHandler
     implements RequestHandler<@Nullable ScheduledEvent, AttachReport> {
   private final Sandbox sandbox;
-  private final AttachFlow flow;
 
-  /** As Lambda makes it, configured by the environment. */
+  /** As Lambda makes it, configured by what the environment names. */
   public EniAttachHandler() {
-    this(Sandbox.fromEnvironment());
+    this(Sandbox.asLambdaRunsIt(Priming::launch));
   }
 
   /** With everything given. */
   public EniAttachHandler(Sandbox sandbox) {
     this.sandbox = sandbox;
-    this.flow =
-        new AttachFlow(sandbox.config(), sandbox.clients(), sandbox.time(), sandbox.dryRun());
   }
 
   /**
    * Sees one event through.
    *
    * @throws NotDoneException where it isn't done yet and another try may do it
+   * @throws IllegalStateException where the configuration has problems
    */
   @Override
   public AttachReport handleRequest(@Nullable ScheduledEvent event, Context context) {
-    Deadline deadline =
-        Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    return handle(
+        event, Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis())));
+  }
+
+  /** As above, with the time by which the invocation ends. */
+  AttachReport handle(@Nullable ScheduledEvent event, Deadline deadline) {
     Instant now = sandbox.time().now();
-    Incoming incoming = IncomingParser.parse(envelope(event), sandbox.config(), now);
+    EventEnvelope envelope = envelope(event);
+    ProvisionerConfig config = config(envelope, now, deadline);
+    Incoming incoming = IncomingParser.parse(envelope, config, now);
+    AttachFlow flow = new AttachFlow(config, sandbox.clients(), sandbox.time(), sandbox.dryRun());
     AttachReport report = flow.run(incoming, deadline);
     sandbox.telemetry().attached(report, sinceEvent(incoming));
     if (report.outcome() == AttachReport.Outcome.RETRY) {
       throw new NotDoneException(report);
     }
     return report;
+  }
+
+  private ProvisionerConfig config(EventEnvelope envelope, Instant began, Deadline deadline) {
+    try {
+      return sandbox.config().current(deadline.earlierBy(AttachFlow.RESERVE));
+    } catch (CallFailure failure) {
+      AttachReport unread =
+          AttachReport.unread(
+              envelope,
+              failure,
+              Duration.between(began, sandbox.time().now()).toMillis(),
+              sandbox.dryRun());
+      sandbox.telemetry().attached(unread, Duration.ZERO);
+      throw new NotDoneException(unread);
+    }
   }
 
   private Duration sinceEvent(Incoming incoming) {

@@ -2,35 +2,64 @@
 package io.multuseni.eniattach;
 
 import io.multuseni.aws.AwsClients;
-import io.multuseni.base.Environment;
+import io.multuseni.aws.FunctionConfig;
+import io.multuseni.base.CachedConfig;
+import io.multuseni.base.ConfigSource;
+import io.multuseni.base.Snapshot;
 import io.multuseni.base.Time;
 import io.multuseni.core.config.ProvisionerConfig;
+import java.io.PrintStream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a function keeps between invocations.
  *
- * @param config the configuration
+ * @param config where the configuration comes from
  * @param clients clients and caches
  * @param time the clock
  * @param telemetry where reports go
  * @param dryRun whether nothing may be changed
  */
 public record Sandbox(
-    ProvisionerConfig config, AwsClients clients, Time time, Telemetry telemetry, boolean dryRun) {
+    ConfigSource config, AwsClients clients, Time time, Telemetry telemetry, boolean dryRun) {
+  /** With a configuration that is given and never changes. */
+  public Sandbox(
+      ProvisionerConfig config,
+      AwsClients clients,
+      Time time,
+      Telemetry telemetry,
+      boolean dryRun) {
+    this(ConfigSource.of(config), clients, time, telemetry, dryRun);
+  }
+
   /**
-   * As Lambda runs it: configuration and endpoints from the environment.
+   * As Lambda runs it. Nothing is read or signed before the first invocation, so that a snapshot of
+   * the sandbox holds neither configuration nor signatures.
    *
-   * @throws IllegalStateException where the configuration is missing or wrong
+   * @param priming what to run before a snapshot
    */
   @SuppressWarnings("SystemOut") // Standard output is the function's log.
-  static Sandbox fromEnvironment() {
-    ProvisionerConfig config = Environment.config();
+  static Sandbox asLambdaRunsIt(Runnable priming) {
     Time time = Time.system();
-    return new Sandbox(
-        config,
-        AwsClients.standard(time),
-        time,
-        new CloudWatchTelemetry(config.cluster(), System.out),
-        false);
+    return asLambdaRunsIt(priming, System::getenv, AwsClients.standard(time), time, System.out);
+  }
+
+  /** As above, in an environment of a test. */
+  static Sandbox asLambdaRunsIt(
+      Runnable priming,
+      Function<String, @Nullable String> environment,
+      AwsClients clients,
+      Time time,
+      PrintStream log) {
+    CachedConfig config = new CachedConfig(new FunctionConfig(environment, clients), time, log);
+    Snapshot.register(
+        priming,
+        () -> {
+          config.forget();
+          clients.forget();
+        },
+        log);
+    return new Sandbox(config, clients, time, new CloudWatchTelemetry(config::cluster, log), false);
   }
 }

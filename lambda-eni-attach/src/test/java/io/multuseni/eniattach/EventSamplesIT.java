@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -179,7 +180,8 @@ class EventSamplesIT {
     Sandbox plain = scene.sandbox();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     Telemetry telemetry =
-        new CloudWatchTelemetry(Scene.CLUSTER, new PrintStream(log, true, StandardCharsets.UTF_8));
+        new CloudWatchTelemetry(
+            () -> Optional.of(Scene.CLUSTER), new PrintStream(log, true, StandardCharsets.UTF_8));
     AttachReport report =
         new EniAttachHandler(
                 new Sandbox(plain.config(), plain.clients(), plain.time(), telemetry, false))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -370,7 +371,8 @@ class HandlerTelemetryIT {
               plain.clients(),
               plain.time(),
               new CloudWatchTelemetry(
-                  Scene.CLUSTER, new PrintStream(log, true, StandardCharsets.UTF_8)),
+                  () -> Optional.of(Scene.CLUSTER),
+                  new PrintStream(log, true, StandardCharsets.UTF_8)),
               false));
     } finally {
       System.setOut(usual);

@@ -16,17 +16,23 @@ import java.util.stream.Collectors;
  */
 final class CloudWatchTelemetry implements Telemetry {
   private final PrintStream log;
-  private final EmbeddedMetrics metrics;
+  private final EmbeddedMetrics metrics = new EmbeddedMetrics();
 
-  CloudWatchTelemetry(String cluster, PrintStream log) {
+  CloudWatchTelemetry(PrintStream log) {
     this.log = log;
-    this.metrics = new EmbeddedMetrics(cluster);
   }
 
   @Override
   public void reconciled(ReconcileReport report) {
     log.println(Json.logLine(levelOf(report), messageOf(report), report));
-    metrics.begin();
+    // Without a configuration there is no cluster yet to count for.
+    if (!report.cluster().isEmpty()) {
+      measure(report);
+    }
+  }
+
+  private void measure(ReconcileReport report) {
+    metrics.begin(report.cluster());
     metrics.count(MetricNames.ADDRESSES_ASSIGNED, report.assigned().size());
     metrics.count(MetricNames.ADDRESSES_MOVED, report.moved().size());
     metrics.count(MetricNames.ADDRESSES_RELEASED, report.released().size());
@@ -49,7 +55,7 @@ final class CloudWatchTelemetry implements Telemetry {
         .collect(
             Collectors.groupingBy(UnplacedAddress::reason, TreeMap::new, Collectors.counting()))
         .forEach((reason, count) -> {
-          metrics.begin(MetricNames.REASON, reason);
+          metrics.begin(report.cluster(), MetricNames.REASON, reason);
           metrics.count(MetricNames.UNPLACED_BY_REASON, count);
           metrics.flush();
         });

@@ -5,8 +5,14 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import io.multuseni.base.Deadline;
+import io.multuseni.core.address.ReleaseGuard;
+import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.report.ReconcileReport;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class IpReconcileHandler
     implements RequestHandler<@Nullable ScheduledEvent, ReconcileReport> {
   private final Sandbox sandbox;
-  private final ReconcileFlow flow;
+  private Optional<Reconciled> last = Optional.empty();
 
-  /** As Lambda makes it, configured by the environment. */
+  /** A flow with what it remembers, and the configuration that it goes by. */
+  private record Reconciled(ProvisionerConfig config, ReconcileFlow flow) {}
+
+  /** As Lambda makes it, configured by what the environment names. */
   public IpReconcileHandler() {
-    this(Sandbox.fromEnvironment());
+    this(Sandbox.asLambdaRunsIt());
   }
 
   /** With everything given. */
   public IpReconcileHandler(Sandbox sandbox) {
     this.sandbox = sandbox;
-    this.flow =
-        new ReconcileFlow(
-            sandbox.config(),
-            sandbox.aws(),
-            sandbox.kubernetes(),
-            sandbox.time(),
-            sandbox.dryRun());
   }
 
   /**
@@ -42,11 +44,52 @@ public final class IpReconcileHandler
    * is the retry.
    *
    * @return the report of the pass
+   * @throws IllegalStateException where the configuration has problems
    */
   @Override
   public ReconcileReport handleRequest(@Nullable ScheduledEvent event, Context context) {
-    return flow.run(
-        Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis())),
-        sandbox.telemetry()::reconciled);
+    return handle(
+        Deadline.in(sandbox.time(), Duration.ofMillis(context.getRemainingTimeInMillis())));
+  }
+
+  /** As above, with the time by which the invocation ends. */
+  ReconcileReport handle(Deadline deadline) {
+    Instant began = sandbox.time().now();
+    ReconcileFlow flow;
+    try {
+      flow = flow(sandbox.config().current(deadline.earlierBy(ReconcileFlow.RESERVE)));
+    } catch (CallFailure failure) {
+      ReconcileReport unread =
+          ReconcileReport.unread(
+              sandbox.config().cluster().orElse(""),
+              new ReconcileReport.Guard(
+                  ReleaseGuard.Kind.UNREADABLE.name(),
+                  "the configuration could not be read: " + failure.explained()),
+              new TreeMap<>(),
+              new TreeMap<>(),
+              Duration.between(began, sandbox.time().now()).toMillis(),
+              0,
+              sandbox.dryRun());
+      sandbox.telemetry().reconciled(unread);
+      return unread;
+    }
+    return flow.run(deadline, sandbox.telemetry()::reconciled);
+  }
+
+  /** What a flow remembers was seen by its configuration, and counts as long as that stays. */
+  private ReconcileFlow flow(ProvisionerConfig config) {
+    Reconciled reconciled =
+        last.filter(one -> one.config().equals(config))
+            .orElseGet(() ->
+                new Reconciled(
+                    config,
+                    new ReconcileFlow(
+                        config,
+                        sandbox.aws(),
+                        sandbox.kubernetes().apply(config),
+                        sandbox.time(),
+                        sandbox.dryRun())));
+    last = Optional.of(reconciled);
+    return reconciled.flow();
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /** The story of one reconciliation: a pass over everything, then a watch for what changes. */
 public final class ReconcileFlow {
   /** Kept back from everything, so that the report is written before Lambda ends the run. */
-  private static final Duration RESERVE = Duration.ofSeconds(3);
+  static final Duration RESERVE = Duration.ofSeconds(3);
 
   /** A run watches until the next one has surely read its lists. */
   public static final Duration OVERLAP = TimeChain.RECONCILE_OVERLAP;

@@ -2,43 +2,72 @@
 package io.multuseni.ipreconcile;
 
 import io.multuseni.aws.AwsClients;
-import io.multuseni.base.Environment;
+import io.multuseni.aws.FunctionConfig;
+import io.multuseni.base.CachedConfig;
+import io.multuseni.base.ConfigSource;
+import io.multuseni.base.Snapshot;
 import io.multuseni.base.Time;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.kube.KubeClients;
+import java.io.PrintStream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the function keeps between invocations.
  *
- * @param config the configuration
+ * @param config where the configuration comes from
  * @param aws clients and caches for AWS
- * @param kubernetes clients for the Kubernetes API
+ * @param kubernetes clients for the Kubernetes API of the cluster that a configuration names
  * @param time the clock
  * @param telemetry where reports go
  * @param dryRun whether nothing may be changed
  */
 public record Sandbox(
-    ProvisionerConfig config,
+    ConfigSource config,
     AwsClients aws,
-    KubeClients kubernetes,
+    Function<ProvisionerConfig, KubeClients> kubernetes,
     Time time,
     Telemetry telemetry,
     boolean dryRun) {
+  /** With a configuration that is given and never changes, and the clients for its cluster. */
+  public Sandbox(
+      ProvisionerConfig config,
+      AwsClients aws,
+      KubeClients kubernetes,
+      Time time,
+      Telemetry telemetry,
+      boolean dryRun) {
+    this(ConfigSource.of(config), aws, given -> kubernetes, time, telemetry, dryRun);
+  }
+
   /**
-   * As Lambda runs it: configuration and endpoints from the environment.
-   *
-   * @throws IllegalStateException where the configuration is missing or wrong
+   * As Lambda runs it. Nothing is read or signed before the first invocation, so that a snapshot of
+   * the sandbox holds neither configuration nor signatures.
    */
   @SuppressWarnings("SystemOut") // Standard output is the function's log.
-  static Sandbox fromEnvironment() {
-    ProvisionerConfig config = Environment.config();
+  static Sandbox asLambdaRunsIt() {
     Time time = Time.system();
-    return new Sandbox(
-        config,
-        AwsClients.standard(time),
-        KubeClients.eks(config.cluster(), config.apiServer(), time),
-        time,
-        new CloudWatchTelemetry(config.cluster(), System.out),
-        false);
+    return asLambdaRunsIt(
+        System::getenv, AwsClients.standard(time), ClusterClients.eks(time), time, System.out);
+  }
+
+  /** As above, in an environment of a test. */
+  static Sandbox asLambdaRunsIt(
+      Function<String, @Nullable String> environment,
+      AwsClients aws,
+      ClusterClients kubernetes,
+      Time time,
+      PrintStream log) {
+    CachedConfig config = new CachedConfig(new FunctionConfig(environment, aws), time, log);
+    Snapshot.register(
+        Priming::pass,
+        () -> {
+          config.forget();
+          aws.forget();
+          kubernetes.forget();
+        },
+        log);
+    return new Sandbox(config, aws, kubernetes, time, new CloudWatchTelemetry(log), false);
   }
 }

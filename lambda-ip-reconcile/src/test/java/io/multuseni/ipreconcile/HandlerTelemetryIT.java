@@ -392,9 +392,7 @@ class HandlerTelemetryIT {
     PrintStream usual = System.out;
     System.setOut(new PrintStream(standardOutput, true, StandardCharsets.UTF_8));
     try {
-      work.accept(
-          new CloudWatchTelemetry(
-              ClusterScene.CLUSTER, new PrintStream(log, true, StandardCharsets.UTF_8)));
+      work.accept(new CloudWatchTelemetry(new PrintStream(log, true, StandardCharsets.UTF_8)));
     } finally {
       System.setOut(usual);
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.core.report;
 
+import io.multuseni.core.error.CallFailure;
+import io.multuseni.core.event.EventEnvelope;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,36 @@ public record AttachReport(
   /** Copies the list. */
   public AttachReport {
     interfaces = List.copyOf(interfaces);
+  }
+
+  /**
+   * A run that did nothing, since the configuration could not be read; another one may read it.
+   *
+   * @param event what came in
+   * @param failure why it could not be read
+   * @param millis duration in milliseconds
+   * @param dryRun whether nothing was to be changed anyway
+   */
+  public static AttachReport unread(
+      EventEnvelope event, CallFailure failure, long millis, boolean dryRun) {
+    return new AttachReport(
+        text(event, "EC2InstanceId"),
+        null,
+        text(event, "AutoScalingGroupName"),
+        text(event, "LifecycleHookName"),
+        Outcome.RETRY,
+        failure.meaning().name(),
+        "nothing was done, since the configuration could not be read: " + failure.explained(),
+        List.of(),
+        new TreeMap<>(),
+        millis,
+        0,
+        dryRun,
+        false);
+  }
+
+  private static @Nullable String text(EventEnvelope event, String key) {
+    return event.detail().get(key) instanceof String text ? text : null;
   }
 
   /** What a run comes to. */
