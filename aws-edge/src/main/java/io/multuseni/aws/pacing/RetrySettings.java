@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.aws.pacing;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /**
@@ -32,13 +32,13 @@ public record RetrySettings(
    * from a fleet of clients, while one sandbox has one event and a deadline.
    */
   public RetryStrategy toStrategy() {
+    SecureRandom random = new SecureRandom();
     StandardRetryStrategy.Builder builder =
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
             .maxAttempts(maxAttempts)
             .circuitBreakerEnabled(false)
-            .backoffStrategy(BackoffStrategy.exponentialDelay(baseDelay, maxDelay))
-            .throttlingBackoffStrategy(
-                BackoffStrategy.exponentialDelay(throttledBaseDelay, maxDelay));
+            .backoffStrategy(new Backoff(baseDelay, maxDelay, random))
+            .throttlingBackoffStrategy(new Backoff(throttledBaseDelay, maxDelay, random));
     return builder.build();
   }
 }
