@@ -57,8 +57,13 @@ final class ConfigNode {
    * @return whether it is an object at all
    */
   boolean isObject(List<String> known, Set<String> required) {
+    return isObject("", known, required);
+  }
+
+  /** The same, where something else than an object is possible too. */
+  boolean isObject(String others, List<String> known, Set<String> required) {
     if (!node.isObject()) {
-      wrongType("an object with the keys " + String.join(", ", known));
+      wrongType(others + "an object with the keys " + String.join(", ", known));
       return false;
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {

@@ -139,7 +139,7 @@ final class ConfigValidator {
     ApiServer apiServer = apiServer(cluster);
     Duration sweepGrace = sweepGrace(root.key("sweep"));
     Reconciliation reconciliation = ReconciliationValidator.read(root.key("reconcile"));
-    Deployment deployment = DeploymentValidator.read(root.key("deployment"));
+    Deployment deployment = DeploymentValidator.read(root.key("deployment"), reconciliation);
     List<NodeGroup> nodeGroups = new ArrayList<>();
     for (ConfigNode node : root.key("nodeGroups").elements("node groups")) {
       nodeGroups.add(nodeGroup(node));

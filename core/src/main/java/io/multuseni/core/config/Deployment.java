@@ -107,6 +107,9 @@ public record Deployment(
   public record ReservedConcurrency(int runs) implements Concurrency {
     /** More would outrun every request limit of EC2. */
     public static final int MOST = 1000;
+
+    /** What the reconcile function needs while it watches. */
+    public static final int LEAST_TO_WATCH = 2;
   }
 
   /**

@@ -56,14 +56,15 @@ final class DeploymentValidator {
       Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
   private static final Pattern VPC_ID = Pattern.compile("vpc-([0-9a-f]{8}|[0-9a-f]{17})");
 
-  /** Name of an Availability Zone, Local Zone or Wavelength Zone. */
-  static final Pattern ZONE = Pattern.compile("[a-z]{2,3}(-[a-z0-9]+)+-[0-9][a-z0-9-]*");
+  /** Name of an Availability Zone, Local Zone or Wavelength Zone; a Region's name is none. */
+  private static final Pattern ZONE =
+      Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[0-9]+([a-z]|(-[a-z0-9]+)+-[0-9]+[a-z]?)");
 
   private static final int DRIFT_MINUTES_MAX = 60;
 
   private DeploymentValidator() {}
 
-  static Deployment read(ConfigNode node) {
+  static Deployment read(ConfigNode node, Reconciliation reconciliation) {
     Deployment defaults = Deployment.DEFAULTS;
     if (!node.isPresent() || !node.isObject(KEYS, Set.of())) {
       return defaults;
@@ -72,7 +73,7 @@ final class DeploymentValidator {
         node.key("architecture").word(ARCHITECTURES).orElse(defaults.architecture()),
         function(node.key("attach")),
         function(node.key("sweep")),
-        function(node.key("reconcile")),
+        reconcile(node.key("reconcile"), reconciliation),
         retention(node.key("logRetentionDays")).orElse(defaults.logRetentionDays()),
         node.key("tracing").flag().orElse(defaults.tracing()),
         node.key("terminateHook").flag().orElse(defaults.terminateHook()),
@@ -99,6 +100,22 @@ final class DeploymentValidator {
             .number(FunctionSettings.MEMORY_MIN, FunctionSettings.MEMORY_MAX)
             .orElse(defaults.memoryMb()),
         concurrency(node.key("reservedConcurrency")));
+  }
+
+  private static FunctionSettings reconcile(ConfigNode node, Reconciliation reconciliation) {
+    FunctionSettings function = function(node);
+    // A run that watches ends only after the next one has begun.
+    if (reconciliation.watch() && function.concurrency() instanceof ReservedConcurrency(int runs)) {
+      if (runs < ReservedConcurrency.LEAST_TO_WATCH) {
+        node.key("reservedConcurrency")
+            .problem(
+                runs + " run at a time is too few to watch: two runs overlap",
+                "use "
+                    + ReservedConcurrency.LEAST_TO_WATCH
+                    + ", or reconcile.watch: false at the top level");
+      }
+    }
+    return function;
   }
 
   private static Concurrency concurrency(ConfigNode node) {
@@ -128,7 +145,7 @@ final class DeploymentValidator {
     }
     ConfigNode id = node.key("id");
     boolean endpoints = node.key("endpoints").flag().orElse(false);
-    if (endpoints && !id.isPresent()) {
+    if (endpoints && !id.isPresent() && !node.isMisspelt("id")) {
       id.problem("missing, and endpoints: true needs it", "add it");
     }
     return Optional.of(

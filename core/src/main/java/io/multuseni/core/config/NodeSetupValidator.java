@@ -54,10 +54,10 @@ final class NodeSetupValidator {
             bootGate(group.key("bootGate")),
             launch(group.key("launch"), membership, hook, os));
     // Only the gate keeps pods away from a node that nobody holds back.
+    ConfigNode gate = group.key("bootGate");
     if (hook instanceof ObserveHook
         && setup.bootGate().isEmpty()
-        && !group.key("bootGate").isPresent()
-        && !group.isMisspelt("bootGate")) {
+        && (gate.isFlag() || (!gate.isPresent() && !group.isMisspelt("bootGate")))) {
       group
           .key("lifecycleHook")
           .problem(
@@ -88,7 +88,7 @@ final class NodeSetupValidator {
     if (node.isFlag()) {
       return node.isTrue() ? Optional.of(BootGate.DEFAULTS) : Optional.empty();
     }
-    if (!node.isObject(GATE_KEYS, Set.of())) {
+    if (!node.isObject("true, false or ", GATE_KEYS, Set.of())) {
       return Optional.empty();
     }
     Optional<Integer> maxPods = node.key("maxPods").number(1, BootGate.MAX_PODS_MAX);
@@ -113,7 +113,8 @@ final class NodeSetupValidator {
                 "maxSize"))) {
       return Optional.empty();
     }
-    if (!(membership instanceof AutoScalingGroups groups && groups.names().size() == 1)) {
+    // A group without a name is a problem already.
+    if (!(membership instanceof AutoScalingGroups groups && groups.names().size() <= 1)) {
       node.problem(
           "launch makes exactly one Auto Scaling group",
           "name it, alone, in autoScalingGroups of this node group");

@@ -60,7 +60,10 @@ class ConfigProblemsTest {
     "networks",
     "tags",
     "apiServers",
-    "reconciliations"
+    "reconciliations",
+    "deployments",
+    "setups",
+    "launches"
   })
   void eachMistakeIsReportedAtItsPath(String right, String wrong, String path, String problem) {
     assertThat(GOOD).contains(right);
@@ -351,6 +354,245 @@ class ConfigProblemsTest {
             arguments("sweep: {graceSeconds: 900}", "reconcile: " + given[0], given[1], given[2]));
   }
 
+  static Stream<Arguments> deployments() {
+    String vpc = "subnets: [subnet-0a300001], securityGroups: [sg-0a300001]";
+    return Stream.of(
+            arguments("7", "deployment", "the number 7 where an object with the keys architecture"),
+            arguments(
+                "{logRetentionDay: 7}",
+                "deployment.logRetentionDay",
+                "did you mean 'logRetentionDays'?"),
+            arguments(
+                "{architecture: arm}",
+                "deployment.architecture",
+                "'arm' is not known here; use arm64 or x86_64"),
+            arguments(
+                "{attach: 512}",
+                "deployment.attach",
+                "where an object with the keys memoryMb, reservedConcurrency belongs"),
+            arguments(
+                "{attach: {memory: 512}}", "deployment.attach.memory", "did you mean 'memoryMb'?"),
+            arguments(
+                "{attach: {memoryMb: 255}}",
+                "deployment.attach.memoryMb",
+                "255 is out of range; use a whole number from 256 to 10240"),
+            arguments("{sweep: {memoryMb: 10241}}", "deployment.sweep.memoryMb", "out of range"),
+            arguments(
+                "{sweep: {reservedConcurrency: 0}}",
+                "deployment.sweep.reservedConcurrency",
+                "0 is out of range; use a whole number from 1 to 1000"),
+            arguments(
+                "{attach: {reservedConcurrency: 1001}}",
+                "deployment.attach.reservedConcurrency",
+                "out of range"),
+            arguments(
+                "{attach: {reservedConcurrency: all}}",
+                "deployment.attach.reservedConcurrency",
+                "'all' is not known here; use none or a number"),
+            arguments(
+                "{attach: {reservedConcurrency: false}}",
+                "deployment.attach.reservedConcurrency",
+                "the value false where text belongs"),
+            arguments(
+                "{reconcile: {reservedConcurrency: 1}}",
+                "deployment.reconcile.reservedConcurrency",
+                "1 run at a time is too few to watch: two runs overlap; use 2, or"),
+            arguments(
+                "{logRetentionDays: 10}",
+                "deployment.logRetentionDays",
+                "10 days are not among what CloudWatch Logs offers; use 14"),
+            arguments("{logRetentionDays: 0}", "deployment.logRetentionDays", "from 1 to 3653"),
+            arguments("{tracing: active}", "deployment.tracing", "where true or false belongs"),
+            arguments("{terminateHook: 1}", "deployment.terminateHook", "where true or false"),
+            arguments(
+                "{alarmTopic: alarms}",
+                "deployment.alarmTopic",
+                "'alarms' is not the ARN of an SNS topic; write it like arn:aws:sns:"),
+            arguments(
+                "{alarmTopic: \"arn:aws:sqs:us-east-1:111122223333:alarms\"}",
+                "deployment.alarmTopic",
+                "is not the ARN of an SNS topic"),
+            arguments(
+                "{driftAlarmMinutes: 0}",
+                "deployment.driftAlarmMinutes",
+                "0 is out of range; use a whole number from 1 to 60"),
+            arguments("{driftAlarmMinutes: 61}", "deployment.driftAlarmMinutes", "out of range"),
+            arguments(
+                "{vpc: vpc-0a000001}",
+                "deployment.vpc",
+                "where an object with the keys id, subnets, securityGroups, endpoints belongs"),
+            arguments(
+                "{vpc: {subnets: [subnet-0a300001]}}", "deployment.vpc.securityGroups", "miss"),
+            arguments(
+                "{vpc: {securityGroups: [sg-0a300001]}}", "deployment.vpc.subnets", "missing"),
+            arguments(
+                "{vpc: {" + vpc.replace("[subnet-0a300001]", "[]") + "}}",
+                "deployment.vpc.subnets",
+                "empty list"),
+            arguments(
+                "{vpc: {id: vpc-1, " + vpc + "}}",
+                "deployment.vpc.id",
+                "'vpc-1' is not a VPC's id; write vpc- and 8 or 17"),
+            arguments(
+                "{vpc: {endpoints: true, " + vpc + "}}",
+                "deployment.vpc.id",
+                "missing, and endpoints: true needs it"),
+            // One mistake, one problem: what is misspelt isn't missing too.
+            arguments(
+                "{vpc: {Id: vpc-0a000001, endpoints: true, " + vpc + "}}",
+                "deployment.vpc.Id",
+                "did you mean 'id'?"),
+            arguments(
+                "{subnetZones: [us-east-1a]}",
+                "deployment.subnetZones",
+                "a list where an object of keys and texts belongs"),
+            arguments(
+                "{subnetZones: {a: us-east-1a}}",
+                "deployment.subnetZones.a",
+                "'a' is not a subnet's id"),
+            arguments(
+                "{subnetZones: {subnet-0a300001: us-east-1}}",
+                "deployment.subnetZones.subnet-0a300001",
+                "'us-east-1' is not an Availability Zone; write its name, like us-east-1a"),
+            arguments(
+                "{subnetZones: {subnet-0a300001: use1-az1}}",
+                "deployment.subnetZones.subnet-0a300001",
+                "is not an Availability Zone"))
+        .map(Arguments::get)
+        .map(given ->
+            arguments("sweep: {graceSeconds: 900}", "deployment: " + given[0], given[1], given[2]));
+  }
+
+  static Stream<Arguments> setups() {
+    String group = "nodeGroups[0].";
+    String observe = "observe holds no node back until its interfaces are there; put the boot gate";
+    return Stream.of(
+            arguments("zones: us-east-1a", group + "zones", "where a list of Availability Zones"),
+            arguments("zones: []", group + "zones", "empty list"),
+            arguments("zones: [us-east-1]", group + "zones[0]", "is not an Availability Zone"),
+            arguments(
+                "zones: [us-east-1a, us-east-1a]",
+                group + "zones[1]",
+                "the zone 'us-east-1a' is already at nodeGroups[0].zones[0]"),
+            arguments(
+                "bootGate: on", group + "bootGate", "the text 'on' where true, false or an object"),
+            arguments("bootGate: 900", group + "bootGate", "the number 900 where true, false or"),
+            arguments("bootGate: ", group + "bootGate", "no value where true, false or an object"),
+            arguments(
+                "bootGate: {wait: 900}", group + "bootGate.wait", "the keys here are waitSeconds"),
+            arguments(
+                "bootGate: {waitSeconds: 59}",
+                group + "bootGate.waitSeconds",
+                "59 is out of range; use a whole number from 60 to 7200"),
+            arguments(
+                "bootGate: {waitSeconds: 7201}", group + "bootGate.waitSeconds", "out of range"),
+            arguments(
+                "bootGate: {maxPods: 738}",
+                group + "bootGate.maxPods",
+                "738 is out of range; use a whole number from 1 to 737"),
+            arguments("bootGate: {maxPods: 0}", group + "bootGate.maxPods", "out of range"),
+            arguments("lifecycleHook: observe", group + "lifecycleHook", observe),
+            arguments(
+                "lifecycleHook: observe\n    bootGate: false", group + "lifecycleHook", observe),
+            // One mistake, one problem: a gate was meant.
+            arguments(
+                "lifecycleHook: observe\n    bootgate: true",
+                group + "bootgate",
+                "did you mean 'bootGate'?"),
+            arguments(
+                "lifecycleHook: observe\n    bootGate: 1", group + "bootGate", "the number 1"))
+        .map(Arguments::get)
+        .map(given -> arguments("lifecycleHook: create", given[0], given[1], given[2]));
+  }
+
+  static Stream<Arguments> launches() {
+    String good =
+        "{instanceType: m5.xlarge, kubernetesVersion: \"1.33\", subnets: [subnet-0a100001],"
+            + " securityGroups: [sg-0a100001], serviceCidr: 10.100.0.0/16, maxSize: 3}";
+    String path = "nodeGroups[0].launch";
+    return Stream.concat(
+        Stream.of(
+                arguments("maxSize: 3", "", path + ".maxSize", "missing"),
+                arguments("instanceType: m5.xlarge, ", "", path + ".instanceType", "missing"),
+                arguments("m5.xlarge", "xlarge", path + ".instanceType", "write it like m5.xlarge"),
+                arguments("\"1.33\"", "1.33", path + ".kubernetesVersion", "put it in quotes"),
+                arguments(
+                    "1.33",
+                    "1.33.1",
+                    path + ".kubernetesVersion",
+                    "'1.33.1' is not a Kubernetes version"),
+                arguments("[subnet-0a100001]", "[]", path + ".subnets", "empty list"),
+                arguments(
+                    "sg-0a100001", "default", path + ".securityGroups[0]", "not a security group"),
+                arguments(
+                    "10.100.0.0/16",
+                    "10.100.0.0",
+                    path + ".serviceCidr",
+                    "'10.100.0.0' is not a CIDR block; copy serviceIpv4Cidr"),
+                arguments("maxSize: 3", "maxSize: 0", path + ".maxSize", "from 1 to 1000"),
+                arguments(
+                    "maxSize: 3",
+                    "maxSize: 3, minSize: 4",
+                    path + ".minSize",
+                    "4 is more than maxSize, 3; use at most 3"),
+                arguments(
+                    "maxSize: 3",
+                    "maxSize: 3, minSize: 2, desiredSize: 1",
+                    path + ".desiredSize",
+                    "1 is not between minSize and maxSize; use 2 to 3"),
+                arguments(
+                    "maxSize: 3",
+                    "maxSize: 3, desiredSize: 4",
+                    path + ".desiredSize",
+                    "use 0 to 3"),
+                arguments(
+                    "maxSize: 3",
+                    "maxSize: 3, volumeGib: 19",
+                    path + ".volumeGib",
+                    "19 is out of range; use a whole number from 20 to 16384"),
+                arguments(
+                    "maxSize: 3",
+                    "maxSize: 3, size: 1",
+                    path + ".size",
+                    "the keys here are instanceType"))
+            .map(Arguments::get)
+            .map(given ->
+                arguments(
+                    "autoScalingGroups: [upf-a, upf-b]\n",
+                    "autoScalingGroups: [upf-a]\n    launch: "
+                        + good.replace((String) given[0], (String) given[1])
+                        + "\n",
+                    given[2],
+                    given[3])),
+        Stream.of(
+            arguments("lifecycleHook: create", "launch: 3", path, "where an object with the keys"),
+            arguments(
+                "lifecycleHook: create",
+                "launch: " + good,
+                path,
+                "launch makes exactly one Auto Scaling group; name it, alone,"),
+            arguments(
+                "eksManagedNodegroup: cp",
+                "eksManagedNodegroup: cp\n    launch: " + good,
+                "nodeGroups[1].launch",
+                "launch makes exactly one Auto Scaling group"),
+            arguments(
+                "autoScalingGroups: [upf-a, upf-b]\n    lifecycleHook: create",
+                "lifecycleHook: create\n    launch: " + good,
+                "nodeGroups[0]",
+                "neither autoScalingGroups nor eksManagedNodegroup"),
+            arguments(
+                "[upf-a, upf-b]\n    lifecycleHook: create",
+                "[upf-a]\n    lifecycleHook: existing:a\n    launch: " + good,
+                path,
+                "a group that the deployment makes gets the hook create; use create"),
+            arguments(
+                "[upf-a, upf-b]\n",
+                "[upf-a]\n    nodeOs: al2\n    launch: " + good + "\n",
+                path,
+                "the deployment launches Amazon Linux 2023 only; use nodeOs: al2023")));
+  }
+
   static Stream<Arguments> memberships() {
     return Stream.of(
         arguments(
@@ -596,6 +838,7 @@ class ConfigProblemsTest {
                     """
                     {"cluster": {"nmae": "a"}, "sweep": {"graceSeconds": "soon"}, "extra": 1,
                      "reconcile": {"periodSeconds": 61, "sources": ["a", 2], "managedRanges": ["b"]},
+                     "deployment": {"vpc": {"endpoints": 1}, "sweep": {"memoryMb": 1}},
                      "nodeGroups": [7, {"networks": [null, {"name": "n3", "subnets": [[]]}]}]}
                     """));
 
@@ -610,6 +853,10 @@ class ConfigProblemsTest {
                 "reconcile.sources[1]",
                 "reconcile.periodSeconds",
                 "reconcile.managedRanges[0]",
+                "deployment.sweep.memoryMb",
+                "deployment.vpc.subnets",
+                "deployment.vpc.securityGroups",
+                "deployment.vpc.endpoints",
                 "nodeGroups[0]",
                 "nodeGroups[1].name",
                 "nodeGroups[1]",

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.multuseni.core.config.Deployment.Architecture;
+import io.multuseni.core.config.Deployment.FunctionSettings;
+import io.multuseni.core.config.Deployment.ReservedConcurrency;
+import io.multuseni.core.config.Deployment.SuitableConcurrency;
+import io.multuseni.core.config.Deployment.UnreservedConcurrency;
+import io.multuseni.core.config.Deployment.VpcSettings;
 import io.multuseni.core.config.Network.AutoIpv6;
 import io.multuseni.core.config.Network.CountedIpv6;
 import io.multuseni.core.config.Network.Ipv6;
@@ -19,6 +25,7 @@ import io.multuseni.core.config.NodeGroup.Membership;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import io.multuseni.core.config.NodeGroup.ObserveHook;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+import io.multuseni.core.config.NodeSetup.BootGate;
 import io.multuseni.core.ip.AddressBlock;
 import io.multuseni.core.ip.IpAddress;
 import io.multuseni.core.ip.IpAddress.Family;
@@ -28,6 +35,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -41,9 +49,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigPropertiesTest {
-  private static final NodeSetup GATED =
-      new NodeSetup(List.of(), Optional.of(NodeSetup.BootGate.DEFAULTS), Optional.empty());
-
   private static final String GOOD =
       """
       cluster: {name: core5g}
@@ -213,6 +218,9 @@ class ConfigPropertiesTest {
             "10.0.4.0/24",
             "10.0.4.1/24",
             "2001:db8::/64",
+            "us-east-1a",
+            "m5.xlarge",
+            "vpc-0a000001",
             0,
             1,
             -1,
@@ -254,6 +262,23 @@ class ConfigPropertiesTest {
             "networkCardIndex",
             "tags",
             "pciBase",
+            "deployment",
+            "attach",
+            "memoryMb",
+            "reservedConcurrency",
+            "logRetentionDays",
+            "alarmTopic",
+            "vpc",
+            "id",
+            "endpoints",
+            "subnetZones",
+            "zones",
+            "bootGate",
+            "waitSeconds",
+            "launch",
+            "instanceType",
+            "serviceCidr",
+            "maxSize",
             "other");
     return Arbitraries.recursive(
         () -> leaves,
@@ -265,6 +290,9 @@ class ConfigPropertiesTest {
         4);
   }
 
+  /** No combination takes more than eight. */
+  private record BaseAndSetup(Optional<String> base, NodeSetup setup) {}
+
   @Provide
   Arbitrary<ProvisionerConfig> configs() {
     return Combinators.combine(
@@ -272,10 +300,11 @@ class ConfigPropertiesTest {
             apiServer(),
             seconds(60, 86_400),
             reconciliation(),
+            deployment(),
             nodeGroup().list().ofMinSize(1).ofMaxSize(3))
-        .as((cluster, apiServer, grace, reconciliation, groups) ->
+        .as((cluster, apiServer, grace, reconciliation, deployment, groups) ->
             new ProvisionerConfig(
-                cluster, apiServer, grace, reconciliation, distinctGroups(groups)));
+                cluster, apiServer, grace, reconciliation, deployment, distinctGroups(groups)));
   }
 
   private static Arbitrary<ApiServer> apiServer() {
@@ -321,6 +350,95 @@ class ConfigPropertiesTest {
                 ranges));
   }
 
+  private static Arbitrary<Deployment> deployment() {
+    return Combinators.combine(
+            Arbitraries.of(Architecture.class),
+            functions().list().ofSize(3),
+            Arbitraries.of(1, 14, 30, 3_653),
+            Arbitraries.of(true, false).list().ofSize(2),
+            Arbitraries.of("arn:aws:sns:us-east-1:111122223333:alarms").optional(),
+            Arbitraries.integers().between(1, 60).map(Duration::ofMinutes),
+            vpc().optional(),
+            Arbitraries.maps(
+                    ids("subnet-").map(List::getFirst), Arbitraries.of("us-east-1a", "us-east-1b"))
+                .ofMaxSize(2))
+        .as((architecture, functions, days, flags, topic, drift, vpc, zones) ->
+            new Deployment(
+                architecture,
+                functions.get(0),
+                functions.get(1),
+                functions.get(2),
+                days,
+                flags.getFirst(),
+                flags.getLast(),
+                topic,
+                drift,
+                vpc,
+                new TreeMap<>(zones)));
+  }
+
+  private static Arbitrary<FunctionSettings> functions() {
+    return Combinators.combine(
+            Arbitraries.integers().between(256, 10_240),
+            Arbitraries.oneOf(
+                Arbitraries.of(new SuitableConcurrency(), new UnreservedConcurrency()),
+                // One alone is too few for a function that watches.
+                Arbitraries.integers().between(2, 1_000).map(ReservedConcurrency::new)))
+        .as(FunctionSettings::new);
+  }
+
+  private static Arbitrary<VpcSettings> vpc() {
+    return Combinators.combine(
+            Arbitraries.of("vpc-0a000001").optional(),
+            ids("subnet-"),
+            ids("sg-"),
+            Arbitraries.of(true, false))
+        .as((id, subnets, groups, endpoints) ->
+            new VpcSettings(id, subnets, groups, endpoints && id.isPresent()));
+  }
+
+  private static Arbitrary<NodeSetup> setup() {
+    Arbitrary<BootGate> gate =
+        Combinators.combine(seconds(60, 7_200), Arbitraries.integers().between(1, 737).optional())
+            .as((patience, pods) ->
+                new BootGate(patience, pods.map(OptionalInt::of).orElseGet(OptionalInt::empty)));
+    Arbitrary<NodeLaunch> launch =
+        Combinators.combine(
+                ids("subnet-"),
+                ids("sg-"),
+                Arbitraries.integers().between(0, 1_000).list().ofSize(3),
+                Arbitraries.integers().between(20, 16_384))
+            .as((subnets, groups, sizes, volume) -> {
+              List<Integer> sorted = sizes.stream().sorted().toList();
+              return new NodeLaunch(
+                  "m5.xlarge",
+                  "1.33",
+                  subnets,
+                  groups,
+                  "10.100.0.0/16",
+                  sorted.getFirst(),
+                  Math.max(1, sorted.getLast()),
+                  sorted.get(1),
+                  volume);
+            });
+    return Combinators.combine(
+            Arbitraries.of("us-east-1a", "us-west-2-lax-1a").list().uniqueElements().ofMaxSize(2),
+            gate.optional(),
+            launch.optional())
+        .as(NodeSetup::new);
+  }
+
+  /** What fits the other keys of the group. */
+  private static NodeSetup fitting(NodeSetup setup, int groups, LifecycleHook hook, NodeOs os) {
+    boolean launches = groups == 1 && hook instanceof CreateHook && os == NodeOs.AL2023;
+    return new NodeSetup(
+        setup.zones(),
+        hook instanceof ObserveHook
+            ? Optional.of(setup.bootGate().orElse(BootGate.DEFAULTS))
+            : setup.bootGate(),
+        setup.launch().filter(_ -> launches));
+  }
+
   private static Arbitrary<NodeGroup> nodeGroup() {
     Arbitrary<LifecycleHook> hooks =
         Arbitraries.oneOf(
@@ -334,9 +452,10 @@ class ConfigPropertiesTest {
             seconds(121, 900),
             Arbitraries.of(OnRepeatedFailure.class),
             Arbitraries.of(NodeOs.class),
-            Arbitraries.of("0000:00:05.0", "0000:27:00.0").optional(),
+            Combinators.combine(Arbitraries.of("0000:00:05.0", "0000:27:00.0").optional(), setup())
+                .as(BaseAndSetup::new),
             network().list().ofMinSize(1).ofMaxSize(5))
-        .as((groups, hook, heartbeat, giveUp, onFailure, os, base, networks) ->
+        .as((groups, hook, heartbeat, giveUp, onFailure, os, more, networks) ->
             new NodeGroup(
                 "group",
                 membership(groups),
@@ -346,8 +465,8 @@ class ConfigPropertiesTest {
                 onFailure,
                 groups % 2 == 0,
                 os,
-                base,
-                hook instanceof ObserveHook ? GATED : NodeSetup.UNTOLD,
+                more.base(),
+                fitting(more.setup(), groups, hook, os),
                 distinctNetworks(networks)));
   }
 

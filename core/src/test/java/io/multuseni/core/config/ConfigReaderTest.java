@@ -4,6 +4,12 @@ package io.multuseni.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.multuseni.core.config.Deployment.Architecture;
+import io.multuseni.core.config.Deployment.FunctionSettings;
+import io.multuseni.core.config.Deployment.ReservedConcurrency;
+import io.multuseni.core.config.Deployment.SuitableConcurrency;
+import io.multuseni.core.config.Deployment.UnreservedConcurrency;
+import io.multuseni.core.config.Deployment.VpcSettings;
 import io.multuseni.core.config.Network.AutoIpv6;
 import io.multuseni.core.config.Network.CountedIpv6;
 import io.multuseni.core.config.Network.Ipv6;
@@ -16,11 +22,13 @@ import io.multuseni.core.config.NodeGroup.LifecycleHook;
 import io.multuseni.core.config.NodeGroup.NodeOs;
 import io.multuseni.core.config.NodeGroup.ObserveHook;
 import io.multuseni.core.config.NodeGroup.OnRepeatedFailure;
+import io.multuseni.core.config.NodeSetup.BootGate;
 import io.multuseni.core.ip.AddressBlock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -103,6 +111,193 @@ class ConfigReaderTest {
                     SHORTEST.replace("core5g}", "core5g, endpoint: \"" + endpoint + "\"}"))
                 .apiServer())
         .isEqualTo(new ApiServer(Optional.of(endpoint), Optional.empty()));
+  }
+
+  @Test
+  void nothingSaidOfTheDeploymentIsItsDefaults() throws ConfigException {
+    ProvisionerConfig config = ConfigReader.readYaml("deployment: {}\n" + SHORTEST);
+
+    assertThat(config.deployment())
+        .isEqualTo(
+            new Deployment(
+                Architecture.ARM64,
+                new FunctionSettings(1024, new SuitableConcurrency()),
+                new FunctionSettings(1024, new SuitableConcurrency()),
+                new FunctionSettings(1024, new SuitableConcurrency()),
+                30,
+                false,
+                false,
+                Optional.empty(),
+                Duration.ofMinutes(10),
+                Optional.empty(),
+                new TreeMap<>()));
+    assertThat(config.nodeGroups().getFirst().setup())
+        .isEqualTo(new NodeSetup(List.of(), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void everyKeyOfTheDeploymentReachesItsField() throws ConfigException {
+    assertThat(
+            ConfigReader.readYaml(
+                    """
+                    deployment:
+                      architecture: x86_64
+                      attach: {memoryMb: 256, reservedConcurrency: 1000}
+                      sweep: {memoryMb: 10240, reservedConcurrency: none}
+                      reconcile: {memoryMb: 512, reservedConcurrency: 2}
+                      logRetentionDays: 3653
+                      tracing: true
+                      terminateHook: true
+                      alarmTopic: arn:aws-us-gov:sns:us-gov-west-1:111122223333:alarms
+                      driftAlarmMinutes: 60
+                      vpc:
+                        id: vpc-0a000001
+                        subnets: [subnet-0a100001, subnet-0a100002]
+                        securityGroups: [sg-0a100001]
+                        endpoints: true
+                      subnetZones: {subnet-0a100001: us-east-1a, subnet-0a100002: us-west-2-lax-1a}
+                    """
+                        + SHORTEST)
+                .deployment())
+        .isEqualTo(
+            new Deployment(
+                Architecture.X86_64,
+                new FunctionSettings(256, new ReservedConcurrency(1000)),
+                new FunctionSettings(10_240, new UnreservedConcurrency()),
+                new FunctionSettings(512, new ReservedConcurrency(2)),
+                3653,
+                true,
+                true,
+                Optional.of("arn:aws-us-gov:sns:us-gov-west-1:111122223333:alarms"),
+                Duration.ofHours(1),
+                Optional.of(
+                    new VpcSettings(
+                        Optional.of("vpc-0a000001"),
+                        List.of("subnet-0a100001", "subnet-0a100002"),
+                        List.of("sg-0a100001"),
+                        true)),
+                new TreeMap<>(
+                    Map.of(
+                        "subnet-0a100001", "us-east-1a", "subnet-0a100002", "us-west-2-lax-1a"))));
+  }
+
+  @Test
+  void oneRunAtATimeIsEnoughForWhoDoesNotWatch() throws ConfigException {
+    assertThat(
+            ConfigReader.readYaml(
+                    "reconcile: {watch: false}\n"
+                        + "deployment: {reconcile: {reservedConcurrency: 1}}\n"
+                        + SHORTEST)
+                .deployment()
+                .reconcile()
+                .concurrency())
+        .isEqualTo(new ReservedConcurrency(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "us-east-1a",
+        "eu-central-2c",
+        "us-gov-west-1b",
+        "eusc-de-east-1a",
+        "us-west-2-lax-1a",
+        "us-east-1-wl1-bos-wlz-1"
+      })
+  void zonesOfEveryKindAreKnown(String zone) throws ConfigException {
+    assertThat(setup("zones: [" + zone + "]").zones()).containsExactly(zone);
+  }
+
+  @Test
+  void theBootGateIsAFlagOrAnObject() throws ConfigException {
+    assertThat(setup("bootGate: false").bootGate()).isEmpty();
+    assertThat(setup("bootGate: true").bootGate())
+        .contains(new BootGate(Duration.ofMinutes(15), OptionalInt.empty()));
+    assertThat(setup("bootGate: {}").bootGate()).contains(BootGate.DEFAULTS);
+    assertThat(setup("bootGate: {waitSeconds: 60, maxPods: 737}").bootGate())
+        .contains(new BootGate(Duration.ofMinutes(1), OptionalInt.of(737)));
+  }
+
+  @Test
+  void aLaunchedGroupNeedsLittle() throws ConfigException {
+    assertThat(
+            setup(
+                    """
+                    launch:
+                          instanceType: m5.xlarge
+                          kubernetesVersion: "1.33"
+                          subnets: [subnet-0a100001]
+                          securityGroups: [sg-0a100001]
+                          serviceCidr: 10.100.0.0/16
+                          maxSize: 3\
+                    """)
+                .launch())
+        .contains(
+            new NodeLaunch(
+                "m5.xlarge",
+                "1.33",
+                List.of("subnet-0a100001"),
+                List.of("sg-0a100001"),
+                "10.100.0.0/16",
+                0,
+                3,
+                0,
+                80));
+  }
+
+  @Test
+  void everyKeyOfALaunchedGroupReachesItsField() throws ConfigException {
+    assertThat(
+            setup(
+                    """
+                    launch:
+                          instanceType: u7in-16tb.224xlarge
+                          kubernetesVersion: "1.34"
+                          subnets: [subnet-0a100001]
+                          securityGroups: [sg-0a100001, sg-0a100002]
+                          serviceCidr: "fd12:3456:789a::/108"
+                          minSize: 1
+                          maxSize: 1000
+                          desiredSize: 2
+                          volumeGib: 16384\
+                    """)
+                .launch())
+        .contains(
+            new NodeLaunch(
+                "u7in-16tb.224xlarge",
+                "1.34",
+                List.of("subnet-0a100001"),
+                List.of("sg-0a100001", "sg-0a100002"),
+                "fd12:3456:789a::/108",
+                1,
+                1000,
+                2,
+                16_384));
+  }
+
+  @Test
+  void functionsAreNotToldHowTheyAndNodesAreDeployed() throws ConfigException {
+    ProvisionerConfig config =
+        ConfigReader.readYaml(
+            """
+            deployment: {tracing: true, attach: {memoryMb: 512}, subnetZones: {subnet-0a300001: us-east-1a}}
+            reconcile: {periodSeconds: 120}
+            """
+                + SHORTEST.replace(
+                    "autoScalingGroups:",
+                    "lifecycleHook: observe\n    bootGate: true\n    zones: [us-east-1a]\n    autoScalingGroups:"));
+
+    ProvisionerConfig forFunctions = config.forFunctions();
+
+    assertThat(forFunctions)
+        .isEqualTo(
+            ConfigReader.readYaml(
+                "reconcile: {periodSeconds: 120}\n"
+                    + SHORTEST.replace(
+                        "autoScalingGroups:",
+                        "lifecycleHook: observe\n    bootGate: true\n    autoScalingGroups:")));
+    // What they read has passed the same validator.
+    assertThat(ConfigReader.readJson(ConfigWriter.toJson(forFunctions))).isEqualTo(forFunctions);
   }
 
   @Test
@@ -352,6 +547,11 @@ class ConfigReaderTest {
 
   private static NodeGroup onlyGroup(String yaml) throws ConfigException {
     return ConfigReader.readYaml(yaml).nodeGroups().getFirst();
+  }
+
+  private static NodeSetup setup(String keys) throws ConfigException {
+    return onlyGroup(SHORTEST.replace("autoScalingGroups:", keys + "\n    autoScalingGroups:"))
+        .setup();
   }
 
   private static LifecycleHook hook(String text) throws ConfigException {
