@@ -11,7 +11,7 @@ gate=/usr/local/sbin/multus-eni-boot-gate
 # Bars kubelet first: what fails below leaves the node out of the cluster, not without its gate.
 bar=$root/run/systemd/system/kubelet.service.d
 mkdir -p "$bar"
-printf '[Unit]\nAssertPathExists=/run/multus-eni/ready\n' >"$bar/90-multus-eni.conf"
+printf '[Unit]\nAssertPathExists=/run/multus-eni/ready\n' >"$bar/80-multus-eni-bar.conf"
 systemctl daemon-reload
 
 set -e
@@ -38,6 +38,8 @@ StandardError=journal+console
 [Install]
 WantedBy=multi-user.target
 UNIT
+# systemd reads the file anew for each state of a unit: it is there for ExecStart, and gone before the next
+# ExecStartPre, which so sees the flags as they are without it.
 cat >"$units/kubelet.service.d/90-multus-eni.conf" <<UNIT
 [Unit]
 Requires=multus-eni-boot-gate.service
@@ -46,8 +48,8 @@ AssertPathExists=/run/multus-eni/ready
 
 [Service]
 EnvironmentFile=-/run/multus-eni/kubelet.env
-ExecStartPre=/bin/rm -f /run/multus-eni/kubelet.env
 ExecStartPre=$gate kubelet
+ExecStopPost=/bin/rm -f /run/multus-eni/kubelet.env
 UNIT
 @MORE@systemctl daemon-reload
 systemctl -q enable multus-eni-boot-gate.service

@@ -464,7 +464,10 @@ class BootGateIT {
     assertThat(node.exists("run/multus-eni/ready")).isFalse();
     assertThat(node.read("etc/systemd/system/kubelet.service.d/90-multus-eni.conf"))
         .contains("Requires=multus-eni-boot-gate.service\nAfter=multus-eni-boot-gate.service\n")
-        .contains("AssertPathExists=/run/multus-eni/ready");
+        .contains("AssertPathExists=/run/multus-eni/ready")
+        .contains("EnvironmentFile=-/run/multus-eni/kubelet.env\n")
+        .contains("ExecStartPre=/usr/local/sbin/multus-eni-boot-gate kubelet\n")
+        .contains("ExecStopPost=/bin/rm -f /run/multus-eni/kubelet.env\n");
     // Without cloud-init this time: metadata lists all at once when an instance comes out of a
     // pool.
     Ended again = node.run(installed, "wait");
@@ -539,7 +542,7 @@ class BootGateIT {
     Ended ended = node.run(gate.boothook());
 
     assertThat(ended.code()).isNotZero();
-    assertThat(node.read("run/systemd/system/kubelet.service.d/90-multus-eni.conf"))
+    assertThat(node.read("run/systemd/system/kubelet.service.d/80-multus-eni-bar.conf"))
         .isEqualTo("[Unit]\nAssertPathExists=/run/multus-eni/ready\n");
     assertThat(node.calls()).contains("systemctl daemon-reload");
     assertThat(node.exists("run/multus-eni/ready")).isFalse();
