@@ -4,6 +4,7 @@ package io.multuseni.infra.bootgate;
 import io.multuseni.core.attach.AttachPlanner;
 import io.multuseni.core.config.NodeGroup;
 import io.multuseni.core.config.NodeGroup.NodeOs;
+import io.multuseni.core.config.NodeSetup;
 import io.multuseni.core.slot.Slot;
 import io.multuseni.core.slot.SlotPredictor;
 import java.io.IOException;
@@ -45,12 +46,6 @@ import java.util.stream.Collectors;
  * goes before what a NodeConfig or a managed node group says.
  */
 public final class BootGate {
-  /** How long the gate waits unless told otherwise. */
-  public static final Duration DEFAULT_BOOT_WAIT = Duration.ofMinutes(15);
-
-  /** The longest wait, which is the longest heartbeat timeout of a lifecycle hook. */
-  public static final Duration MAX_BOOT_WAIT = Duration.ofHours(2);
-
   private static final Pattern PLACEHOLDER = Pattern.compile("@([A-Z_]+)@");
   private static final Pattern COMMENT = Pattern.compile("(?m)^ *# (?!shellcheck).*\n|^ *#\n");
 
@@ -63,25 +58,37 @@ public final class BootGate {
   }
 
   /**
+   * The gate of a node group as it is configured.
+   *
+   * @param group the node group; its networks say which interfaces are waited for
+   * @param settings how long to wait, and max-pods where it is configured
+   */
+  public static BootGate of(NodeGroup group, NodeSetup.BootGate settings) {
+    return of(group, settings.patience(), settings.maxPods());
+  }
+
+  /**
    * The gate of a node group.
    *
    * @param group the node group; its networks say which interfaces are waited for
-   * @param bootWait how long a boot waits at most, 1 s to {@link #MAX_BOOT_WAIT}
+   * @param bootWait how long a boot waits at most, 1 s to 7,200 s
    * @param maxPods kubelet's max-pods, 1 or more; where absent the node computes it from the limits
    *     that EC2 tells for its type: (interfaces of network card 0 - networks on it) x (IPv4
    *     addresses per interface - 1) + 2
    * @throws IllegalArgumentException if a number is out of its range
    */
   public static BootGate of(NodeGroup group, Duration bootWait, OptionalInt maxPods) {
-    if (bootWait.compareTo(Duration.ofSeconds(1)) < 0 || bootWait.compareTo(MAX_BOOT_WAIT) > 0) {
+    if (bootWait.compareTo(Duration.ofSeconds(1)) < 0
+        || bootWait.compareTo(NodeSetup.BootGate.WAIT_MAX) > 0) {
       throw new IllegalArgumentException(
-          "bootWait of node group %s is %d s: set 1 to %d s"
-              .formatted(group.name(), bootWait.toSeconds(), MAX_BOOT_WAIT.toSeconds()));
+          "bootGate.waitSeconds of node group %s is %d: set 1 to %d"
+              .formatted(
+                  group.name(), bootWait.toSeconds(), NodeSetup.BootGate.WAIT_MAX.toSeconds()));
     }
     maxPods.ifPresent(pods -> {
       if (pods < 1) {
         throw new IllegalArgumentException(
-            "maxPods of node group %s is %d: set 1 or more".formatted(group.name(), pods));
+            "bootGate.maxPods of node group %s is %d: set 1 or more".formatted(group.name(), pods));
       }
     });
     boolean nodeadm = group.nodeOs() == NodeOs.AL2023;

@@ -255,7 +255,7 @@ find_max_pods() {
       2>"$work/refused")
   do
     time_left || fail "max-pods is not known: aws ec2 describe-instance-types for $type in $region failed for $wait_seconds s: $(tail -n 1 "$work/refused")" \
-      "Allow ec2:DescribeInstanceTypes to the node's role (AmazonEKSWorkerNodePolicy does) and a way to the EC2 endpoint, or set maxPods of node group $group. $repair"
+      "Allow ec2:DescribeInstanceTypes to the node's role (AmazonEKSWorkerNodePolicy does) and a way to the EC2 endpoint, or set bootGate.maxPods of node group $group. $repair"
     sleep 5
   done
   read -r interfaces addresses <<LIMITS
@@ -263,11 +263,11 @@ $limits
 LIMITS
   if ! is_number "$interfaces" || ! is_number "$addresses"; then
     fail "max-pods is not known: EC2 tells no interface limits of $type ($limits)." \
-      "Set maxPods of node group $group. $repair"
+      "Set bootGate.maxPods of node group $group. $repair"
   fi
   if [ "$interfaces" -le "$on_first_card" ]; then
     fail "$type has $interfaces interfaces on network card 0, and $on_first_card networks of node group $group leave none for the VPC CNI." \
-      "Use a larger type, or set maxPods of node group $group. $repair"
+      "Use a larger type, or set bootGate.maxPods of node group $group. $repair"
   fi
   # Multi-card types too: the VPC CNI uses network card 0 only.
   max_pods=$(((interfaces - on_first_card) * (addresses - 1) + 2))

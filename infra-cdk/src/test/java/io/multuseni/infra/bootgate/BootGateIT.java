@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multuseni.core.config.NodeGroup;
+import io.multuseni.core.config.NodeSetup;
 import io.multuseni.infra.bootgate.FakeNode.Ended;
 import io.multuseni.infra.bootgate.FakeNode.Eni;
 import java.io.IOException;
@@ -380,7 +381,9 @@ class BootGateIT {
     bothLinks().reads(Eni.at(1), Eni.at(2)).arrange("aws-errors", "down\n".repeat(100));
 
     Ended ended =
-        run(BootGate.of(Groups.two(), BootGate.DEFAULT_BOOT_WAIT, OptionalInt.of(110)), "wait");
+        run(
+            BootGate.of(Groups.two(), NodeSetup.BootGate.WAIT_DEFAULT, OptionalInt.of(110)),
+            "wait");
 
     assertThat(ended.code()).as(ended.output()).isZero();
     assertThat(node.read("run/multus-eni/max-pods")).isEqualTo("110\n");
@@ -398,7 +401,7 @@ class BootGateIT {
     assertThat(ended.output())
         .contains("FAILED: max-pods is not known")
         .contains("UnauthorizedOperation: not authorized")
-        .contains("set maxPods of node group upf");
+        .contains("set bootGate.maxPods of node group upf");
     assertThat(node.exists("run/multus-eni/ready")).isFalse();
   }
 
@@ -410,7 +413,7 @@ class BootGateIT {
     Ended ended = waitOn(Groups.two());
 
     assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.output()).contains("FAILED: ").contains(reason).contains("maxPods");
+    assertThat(ended.output()).contains("FAILED: ").contains(reason).contains("bootGate.maxPods");
     assertThat(node.exists("run/multus-eni/ready")).isFalse();
   }
 
@@ -421,7 +424,9 @@ class BootGateIT {
   void givesKubeletMaxPodsAsItsLastFlag(String os, String variable) throws Exception {
     BootGate gate =
         BootGate.of(
-            Groups.group("nodeOs: " + os, "n3: 0"), BootGate.DEFAULT_BOOT_WAIT, OptionalInt.of(30));
+            Groups.group("nodeOs: " + os, "n3: 0"),
+            NodeSetup.BootGate.WAIT_DEFAULT,
+            OptionalInt.of(30));
     node.link("ens6", FakeNode.macOf(1), "0000:00:06.0").reads(Eni.at(1));
     run(gate, "wait");
     String flags =
@@ -554,7 +559,7 @@ class BootGateIT {
   }
 
   private Ended waitOn(NodeGroup group) throws Exception {
-    return run(BootGate.of(group, BootGate.DEFAULT_BOOT_WAIT, OptionalInt.empty()), "wait");
+    return run(BootGate.of(group, NodeSetup.BootGate.WAIT_DEFAULT, OptionalInt.empty()), "wait");
   }
 
   private Ended run(BootGate gate, String verb) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.multuseni.core.config.NodeGroup;
+import io.multuseni.core.config.NodeSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,14 +88,24 @@ class BootGateTest {
   void refusesAWaitThatIsNone(long seconds) {
     assertThatThrownBy(
             () -> BootGate.of(Groups.two(), Duration.ofSeconds(seconds), OptionalInt.empty()))
-        .hasMessage("bootWait of node group upf is " + seconds + " s: set 1 to 7200 s");
+        .hasMessage("bootGate.waitSeconds of node group upf is " + seconds + ": set 1 to 7200");
   }
 
   @Test
   void refusesANodeWithoutPods() {
     assertThatThrownBy(
-            () -> BootGate.of(Groups.two(), BootGate.DEFAULT_BOOT_WAIT, OptionalInt.of(0)))
-        .hasMessage("maxPods of node group upf is 0: set 1 or more");
+            () -> BootGate.of(Groups.two(), NodeSetup.BootGate.WAIT_DEFAULT, OptionalInt.of(0)))
+        .hasMessage("bootGate.maxPods of node group upf is 0: set 1 or more");
+  }
+
+  @Test
+  void goesByWhatIsConfigured() {
+    NodeSetup.BootGate settings =
+        new NodeSetup.BootGate(Duration.ofMinutes(20), OptionalInt.of(110));
+
+    assertThat(BootGate.of(Groups.two(), settings).script())
+        .contains("\nwait_seconds=1200\n")
+        .contains("\nmax_pods='110'\n");
   }
 
   @Test
@@ -150,7 +161,7 @@ class BootGateTest {
   }
 
   private static BootGate gate(NodeGroup group) {
-    return BootGate.of(group, BootGate.DEFAULT_BOOT_WAIT, OptionalInt.empty());
+    return BootGate.of(group, NodeSetup.BootGate.WAIT_DEFAULT, OptionalInt.empty());
   }
 
   private record Part(String type, String content) {}
