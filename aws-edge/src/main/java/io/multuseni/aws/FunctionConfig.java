@@ -10,6 +10,7 @@ import io.multuseni.core.config.ConfigProblem;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ConfigText;
 import io.multuseni.core.config.DeployedFacts;
+import io.multuseni.core.config.FunctionVariables;
 import io.multuseni.core.config.ProvisionerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class FunctionConfig implements CachedConfig.Reader {
   public ProvisionerConfig read(Deadline deadline) throws ConfigException {
     return switch (Environment.place(environment)) {
       case Environment.Inline(String json) ->
-          in(Environment.CONFIG, () -> ConfigReader.readJson(json));
+          in(FunctionVariables.CONFIG, () -> ConfigReader.readJson(json));
       case Environment.Parameters(String config, Optional<String> deployed) ->
           fromParameters(config, deployed, deadline);
     };

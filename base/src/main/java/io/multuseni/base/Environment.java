@@ -3,6 +3,7 @@ package io.multuseni.base;
 
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigProblem;
+import io.multuseni.core.config.FunctionVariables;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,15 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a function's environment variables say of its configuration. */
 public final class Environment {
-  /** Holds the configuration itself, as JSON, for a function that was set up by hand. */
-  public static final String CONFIG = "MULTUS_ENI_CONFIG";
-
-  /** Names the SSM parameter that holds the configuration. */
-  public static final String CONFIG_PARAMETER = "MULTUS_ENI_CONFIG_PARAMETER";
-
-  /** Names the SSM parameter that holds what only the deployment knows; may be missing. */
-  public static final String DEPLOYED_PARAMETER = "MULTUS_ENI_DEPLOYED_PARAMETER";
-
   private Environment() {}
 
   /** Where the configuration is. */
@@ -46,19 +38,20 @@ public final class Environment {
    * @throws ConfigException it names no configuration, or two
    */
   public static Place place(Function<String, @Nullable String> variables) throws ConfigException {
-    Optional<String> inline = variable(CONFIG, variables);
-    Optional<String> parameter = variable(CONFIG_PARAMETER, variables);
+    Optional<String> inline = variable(FunctionVariables.CONFIG, variables);
+    Optional<String> parameter = variable(FunctionVariables.CONFIG_PARAMETER, variables);
     if (inline.isPresent() == parameter.isPresent()) {
       throw new ConfigException(
           List.of(
               new ConfigProblem(
-                  CONFIG_PARAMETER + ", " + CONFIG,
+                  FunctionVariables.CONFIG_PARAMETER + ", " + FunctionVariables.CONFIG,
                   inline.isPresent() ? "both are set" : "neither is set",
                   "deploy the stack again, or set one of these environment variables by hand")));
     }
     return inline.isPresent()
         ? new Inline(inline.get())
-        : new Parameters(parameter.orElseThrow(), variable(DEPLOYED_PARAMETER, variables));
+        : new Parameters(
+            parameter.orElseThrow(), variable(FunctionVariables.DEPLOYED_PARAMETER, variables));
   }
 
   private static Optional<String> variable(

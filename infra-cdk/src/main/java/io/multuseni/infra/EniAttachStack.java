@@ -35,8 +35,11 @@ import software.constructs.Construct;
  * dead letters, a schedule.
  */
 public final class EniAttachStack extends Stack {
-  private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
-  private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+  static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
+  static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
+
+  /** Said outright: what holds without it, the documentation told wrong for years. */
+  static final String DEFAULT_RESULT = "ABANDON";
 
   /** The next sweep is due then. */
   private static final java.time.Duration SWEEP_AGE = java.time.Duration.ofMinutes(1);
@@ -56,8 +59,10 @@ public final class EniAttachStack extends Stack {
    * @param config the configuration
    * @param jar of both functions
    * @param refresh a text whose change makes EKS be asked again, see {@link ClusterFacts}
+   * @throws BadInput where the configuration can't be deployed
    */
-  public EniAttachStack(Construct scope, ProvisionerConfig config, Path jar, String refresh) {
+  public EniAttachStack(Construct scope, ProvisionerConfig config, Path jar, String refresh)
+      throws BadInput {
     super(
         scope,
         new Names(config.cluster()).attachStack(),
@@ -217,8 +222,7 @@ public final class EniAttachStack extends Stack {
             .autoScalingGroupName(autoScalingGroup)
             .lifecycleHookName(hook)
             .lifecycleTransition(transition)
-            // Said outright: what holds without it, the documentation told wrong for years.
-            .defaultResult("ABANDON")
+            .defaultResult(DEFAULT_RESULT)
             .heartbeatTimeout(group.heartbeatTimeout().toSeconds())
             .build();
     rules.forEach(rule -> resource.getNode().addDependency(rule));

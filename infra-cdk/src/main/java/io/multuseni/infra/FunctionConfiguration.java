@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.infra;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.multuseni.core.config.ConfigException;
+import io.multuseni.core.config.ConfigText;
 import io.multuseni.core.config.ConfigWriter;
+import io.multuseni.core.config.FunctionVariables;
 import io.multuseni.core.config.ProvisionerConfig;
 import java.util.Map;
 import software.amazon.awscdk.services.ssm.ParameterTier;
@@ -14,10 +19,14 @@ import software.constructs.Construct;
  * CloudFormation publishes no new version where only a value changes that it works out itself.
  */
 public final class FunctionConfiguration extends Construct {
-  /**
-   * Characters of a standard parameter; an advanced one, which costs a little, holds twice that.
-   */
+  /** Bytes of a standard parameter; an advanced one, which costs a little, holds twice that. */
   private static final int STANDARD_MAX = 4096;
+
+  /** A cluster's endpoint and certificate, generously. */
+  private static final int API_SERVER_MAX = 3000;
+
+  /** A managed node group's name and that of its Auto Scaling group, with what JSON adds. */
+  private static final int GROUP_MAX = 180;
 
   private final Map<String, String> environment;
 
@@ -27,28 +36,33 @@ public final class FunctionConfiguration extends Construct {
    * @param scope the stack
    * @param config the configuration
    * @param deployed JSON of what only the deployment knows, with tokens
+   * @throws BadInput where the configuration is too long for a parameter
    */
-  public FunctionConfiguration(Construct scope, ProvisionerConfig config, String deployed) {
+  public FunctionConfiguration(Construct scope, ProvisionerConfig config, String deployed)
+      throws BadInput {
     super(scope, "Configuration");
     Names names = new Names(config.cluster());
+    String text = text(config);
     parameter(
         "Config",
         names.configParameter(),
         "multus-eni: configuration for " + config.cluster(),
-        ConfigWriter.toJson(config.forFunctions()));
+        text,
+        text.getBytes(UTF_8).length);
     parameter(
         "Deployed",
         names.deployedParameter(),
         "multus-eni: what only the deployment of " + config.cluster() + " knows",
-        deployed);
+        deployed,
+        API_SERVER_MAX + GROUP_MAX * config.nodeGroups().size());
     environment = environment(names);
   }
 
   /** What tells a function where its configuration is. */
   public static Map<String, String> environment(Names names) {
     return Map.of(
-        "MULTUS_ENI_CONFIG_PARAMETER", names.configParameter(),
-        "MULTUS_ENI_DEPLOYED_PARAMETER", names.deployedParameter());
+        FunctionVariables.CONFIG_PARAMETER, names.configParameter(),
+        FunctionVariables.DEPLOYED_PARAMETER, names.deployedParameter());
   }
 
   /** What tells these functions where their configuration is. */
@@ -56,12 +70,20 @@ public final class FunctionConfiguration extends Construct {
     return environment;
   }
 
-  private void parameter(String id, String name, String description, String value) {
+  private static String text(ProvisionerConfig config) throws BadInput {
+    try {
+      return ConfigText.encode(ConfigWriter.toJson(config.forFunctions()));
+    } catch (ConfigException e) {
+      throw new BadInput(e.problems().getFirst().toString());
+    }
+  }
+
+  private void parameter(String id, String name, String description, String value, int bytes) {
     StringParameter.Builder.create(this, id)
         .parameterName(name)
         .description(description)
         .stringValue(value)
-        .tier(value.length() > STANDARD_MAX ? ParameterTier.ADVANCED : ParameterTier.STANDARD)
+        .tier(bytes > STANDARD_MAX ? ParameterTier.ADVANCED : ParameterTier.STANDARD)
         .build();
   }
 }

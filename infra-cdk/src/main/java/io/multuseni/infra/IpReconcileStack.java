@@ -8,7 +8,6 @@ import io.multuseni.infra.policies.Statement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
@@ -98,9 +97,7 @@ public final class IpReconcileStack extends Stack {
             runs.timeout(),
             deployment.reconcile().memoryMb(),
             runs.concurrency(),
-            Map.of(
-                "MULTUS_ENI_CONFIG_PARAMETER", names.configParameter(),
-                "MULTUS_ENI_DEPLOYED_PARAMETER", names.deployedParameter()),
+            FunctionConfiguration.environment(names),
             statements,
             EVENT_AGE,
             0,
