@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.multuseni.core.config.Deployment;
 import io.multuseni.core.config.Deployment.Architecture;
 import io.multuseni.infra.Nag;
+import io.multuseni.infra.policies.PolicyDocuments;
 import io.multuseni.infra.policies.Statement;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.iam.Effect;
+import software.amazon.awscdk.services.iam.IManagedPolicy;
+import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -59,13 +63,16 @@ public final class JavaFunction extends Construct {
     super(scope, id);
     logGroup = LogGroup.Builder.create(this, "Logs").retention(retention(deployment)).build();
     List<Statement> statements = statements(properties);
+    PolicyDocuments policies = PolicyDocuments.of(statements);
+    policies.problem().ifPresent(problem -> Annotations.of(this).addError(problem));
     role =
         Role.Builder.create(this, "Role")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
             .description(properties.description())
-            .inlinePolicies(Map.of("function", document(statements)))
+            .inlinePolicies(Map.of("function", document(policies.inline())))
+            .managedPolicies(managed(policies, properties))
             .build();
-    Nag.suppressWildcards(role, statements);
+    Nag.suppressWildcards(this, statements);
     Function.Builder builder =
         Function.Builder.create(this, "Function")
             .functionName(properties.name())
@@ -160,6 +167,21 @@ public final class JavaFunction extends Construct {
     return statements;
   }
 
+  private List<IManagedPolicy> managed(PolicyDocuments policies, Properties properties) {
+    List<IManagedPolicy> managed = new ArrayList<>();
+    for (List<Statement> statements : policies.managed()) {
+      int number = managed.size() + 1;
+      managed.add(
+          ManagedPolicy.Builder.create(this, "Policy" + number)
+              .description(
+                  "%s (%d of %d)"
+                      .formatted(properties.description(), number, policies.managed().size()))
+              .document(document(statements))
+              .build());
+    }
+    return managed;
+  }
+
   private static PolicyDocument document(List<Statement> statements) {
     return PolicyDocument.Builder.create()
         .statements(statements.stream().map(JavaFunction::statement).toList())
@@ -172,8 +194,22 @@ public final class JavaFunction extends Construct {
         .effect(statement.effect() == Statement.Effect.ALLOW ? Effect.ALLOW : Effect.DENY)
         .actions(statement.actions())
         .resources(statement.resources())
-        .conditions(new LinkedHashMap<>(statement.conditions()))
+        .conditions(conditions(statement))
         .build();
+  }
+
+  /** One value stands for itself, as IAM shows it. */
+  private static Map<String, Object> conditions(Statement statement) {
+    Map<String, Object> conditions = new LinkedHashMap<>();
+    statement
+        .conditions()
+        .forEach((operator, keys) -> {
+          Map<String, Object> ofOperator = new LinkedHashMap<>();
+          keys.forEach((key, values) ->
+              ofOperator.put(key, values.size() == 1 ? values.getFirst() : values));
+          conditions.put(operator, ofOperator);
+        });
+    return conditions;
   }
 
   private static RetentionDays retention(Deployment deployment) {
