@@ -8,6 +8,7 @@ import io.multuseni.aws.AwsClients;
 import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
+import io.multuseni.callrecorder.CallRecorder;
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ProvisionerConfig;
@@ -155,9 +156,12 @@ final class Scene implements AutoCloseable {
     configYaml = yaml;
   }
 
+  /** The configuration; what is called from now on is recorded as called under it. */
   ProvisionerConfig config() {
     try {
-      return ConfigReader.readYaml(configYaml);
+      ProvisionerConfig config = ConfigReader.readYaml(configYaml);
+      CallRecorder.record(cloud, config);
+      return config;
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }
@@ -242,6 +246,7 @@ final class Scene implements AutoCloseable {
   @Override
   public void close() {
     opened.forEach(AwsClients::close);
+    CallRecorder.forget(cloud);
     cloud.close();
   }
 }

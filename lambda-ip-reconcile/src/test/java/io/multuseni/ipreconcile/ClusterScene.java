@@ -5,6 +5,7 @@ import io.multuseni.aws.AwsClients;
 import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
+import io.multuseni.callrecorder.CallRecorder;
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ProvisionerConfig;
@@ -188,6 +189,7 @@ final class ClusterScene implements AutoCloseable {
     return this;
   }
 
+  /** The configuration; what is called from now on is recorded as called under it. */
   ProvisionerConfig config() {
     String yaml =
         """
@@ -202,7 +204,9 @@ final class ClusterScene implements AutoCloseable {
         """
             .formatted(CLUSTER, reconcileYaml, n3, securityGroup, n6, securityGroup);
     try {
-      return ConfigReader.readYaml(yaml);
+      ProvisionerConfig config = ConfigReader.readYaml(yaml);
+      CallRecorder.record(cloud, config);
+      return config;
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }
@@ -263,6 +267,7 @@ final class ClusterScene implements AutoCloseable {
     openedKube.forEach(KubeClients::close);
     ec2.close();
     cluster.close();
+    CallRecorder.forget(cloud);
     cloud.close();
   }
 }
