@@ -12,7 +12,8 @@ import io.multuseni.infra.functions.JavaFunction;
 import io.multuseni.infra.launch.AttachConcurrency;
 import io.multuseni.infra.launch.EventTimes;
 import io.multuseni.infra.launch.LaunchPattern;
-import io.multuseni.infra.policies.Statement;
+import io.multuseni.infra.policies.AttachPolicy;
+import io.multuseni.infra.policies.SweepPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ public final class EniAttachStack extends Stack {
             config.deployment().attach().memoryMb(),
             AttachConcurrency.of(config),
             configuration.environment(),
-            attachStatements(),
+            AttachPolicy.statements(config, Stacks.scopeOf(this), facts),
             EventTimes.IN_QUEUE,
             EventTimes.TRIES_IN_QUEUE,
             Optional.of(new SqsDestination(deadLetters)),
@@ -139,7 +140,7 @@ public final class EniAttachStack extends Stack {
             // Two at a time would only see each other's work half done.
             AttachConcurrency.reserved(settings.concurrency(), 1),
             configuration.environment(),
-            sweepStatements(),
+            SweepPolicy.statements(config, Stacks.scopeOf(this), facts),
             SWEEP_AGE,
             0,
             Optional.empty(),
@@ -240,13 +241,5 @@ public final class EniAttachStack extends Stack {
                     .retryAttempts(0)
                     .build()))
         .build();
-  }
-
-  private List<Statement> attachStatements() {
-    return List.of();
-  }
-
-  private List<Statement> sweepStatements() {
-    return List.of();
   }
 }

@@ -4,7 +4,7 @@ package io.multuseni.infra;
 import io.multuseni.core.config.Deployment;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.infra.functions.JavaFunction;
-import io.multuseni.infra.policies.Statement;
+import io.multuseni.infra.policies.ReconcilePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,16 +36,10 @@ public final class IpReconcileStack extends Stack {
    * @param scope the app
    * @param config the configuration
    * @param jar of the function
-   * @param statements what the function may do in the account
    * @param output where the manifest goes
    * @throws BadInput where runs can't be as configured, or the manifest can't be written
    */
-  public IpReconcileStack(
-      Construct scope,
-      ProvisionerConfig config,
-      Path jar,
-      List<Statement> statements,
-      OutputFolder output)
+  public IpReconcileStack(Construct scope, ProvisionerConfig config, Path jar, OutputFolder output)
       throws BadInput {
     super(
         scope,
@@ -55,7 +49,15 @@ public final class IpReconcileStack extends Stack {
             .build());
     ReconcileRuns runs = ReconcileRuns.of(config);
     output.write(RbacManifest.FILE, RbacManifest.text());
-    function = function(config, jar, statements, runs);
+    function = function(config, jar, runs);
+    if (config.deployment().vpc().isPresent()) {
+      Nag.suppress(
+          function.role(),
+          "AwsSolutions-IAM5",
+          "Lambda makes its own network interfaces with the function's role, which AWS permits on"
+              + " everything only; denials take that from the function's code",
+          "Resource::*");
+    }
     Rule schedule = schedule(config);
     // The first run needs both.
     schedule.getNode().addDependency(accessEntry(config));
@@ -81,8 +83,7 @@ public final class IpReconcileStack extends Stack {
     return function;
   }
 
-  private JavaFunction function(
-      ProvisionerConfig config, Path jar, List<Statement> statements, ReconcileRuns runs) {
+  private JavaFunction function(ProvisionerConfig config, Path jar, ReconcileRuns runs) {
     Names names = new Names(config.cluster());
     Deployment deployment = config.deployment();
     return new JavaFunction(
@@ -98,7 +99,7 @@ public final class IpReconcileStack extends Stack {
             deployment.reconcile().memoryMb(),
             runs.concurrency(),
             FunctionConfiguration.environment(names),
-            statements,
+            ReconcilePolicy.statements(config, Stacks.scopeOf(this)),
             EVENT_AGE,
             0,
             Optional.empty(),

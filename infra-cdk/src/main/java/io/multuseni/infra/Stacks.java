@@ -8,10 +8,12 @@ import io.multuseni.core.config.ZoneCoverage;
 import io.multuseni.infra.bootgate.BootGate;
 import io.multuseni.infra.bootgate.UserData;
 import io.multuseni.infra.observability.Watched;
+import io.multuseni.infra.policies.AccountScope;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
 
 /**
  * The stacks of one cluster, and the order in which they are deployed.
@@ -39,8 +41,7 @@ public record Stacks(
       throws BadInput {
     OutputFolder output = OutputFolder.of(app, config.cluster());
     EniAttachStack attach = new EniAttachStack(app, config, jars.attach(), refresh);
-    IpReconcileStack reconcile =
-        new IpReconcileStack(app, config, jars.reconcile(), List.of(), output);
+    IpReconcileStack reconcile = new IpReconcileStack(app, config, jars.reconcile(), output);
     // It reads the parameters of the former.
     reconcile.getNode().addDependency(attach);
     ObservabilityStack observability =
@@ -61,6 +62,11 @@ public record Stacks(
       Annotations.of(attach).addWarningV2("multus-eni:zones", gap.toString());
     }
     return new Stacks(attach, reconcile, observability, nodes);
+  }
+
+  /** Partition, Region and account of a stack, as tokens. */
+  static AccountScope scopeOf(Stack stack) {
+    return new AccountScope(stack.getPartition(), stack.getRegion(), stack.getAccount());
   }
 
   /** For launch templates that aren't ours. */

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.multuseni.core.config.ProvisionerConfig;
-import io.multuseni.infra.policies.Statement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,6 @@ import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.assertions.Template;
 
 final class IpReconcileStackTest {
-  private static final List<Statement> STATEMENTS =
-      List.of(Statement.allow("Describe", List.of("ec2:DescribeSubnets"), List.of("*")));
-
   private static final String PRIVATE =
       """
       reconcile: {watch: false, periodSeconds: 7200}
@@ -56,11 +52,7 @@ final class IpReconcileStackTest {
   private static IpReconcileStack stack(String name, ProvisionerConfig config) throws BadInput {
     Cloud cloud = Cloud.in(folder.resolve(name));
     return new IpReconcileStack(
-        cloud.app(),
-        config,
-        cloud.jar(),
-        STATEMENTS,
-        OutputFolder.of(cloud.app(), config.cluster()));
+        cloud.app(), config, cloud.jar(), OutputFolder.of(cloud.app(), config.cluster()));
   }
 
   @Test
