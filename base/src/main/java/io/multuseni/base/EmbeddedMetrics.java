@@ -3,9 +3,9 @@ package io.multuseni.base;
 
 import io.multuseni.core.report.MetricNames;
 import software.amazon.lambda.powertools.metrics.Metrics;
-import software.amazon.lambda.powertools.metrics.MetricsFactory;
 import software.amazon.lambda.powertools.metrics.model.DimensionSet;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
+import software.amazon.lambda.powertools.metrics.provider.EmfMetricsProvider;
 
 /**
  * CloudWatch embedded metrics on standard output, from which Lambda takes them. Namespace {@code
@@ -16,7 +16,9 @@ public final class EmbeddedMetrics {
 
   /** Of no cluster yet. */
   public EmbeddedMetrics() {
-    this.metrics = MetricsFactory.getMetricsInstance();
+    // Not by MetricsFactory: before a snapshot that would load every class of Powertools, and fail
+    // with the init where one can't be linked, as its aspects can't without AspectJ.
+    this.metrics = new EmfMetricsProvider().getMetricsInstance();
     metrics.setNamespace(MetricNames.NAMESPACE);
   }
 
