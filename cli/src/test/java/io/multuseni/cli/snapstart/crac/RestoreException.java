@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multuseni.cli.snapstart.crac;
+
+/** Wanted by org.crac. */
+public final class RestoreException extends Exception {
+  private static final long serialVersionUID = 1L;
+}
