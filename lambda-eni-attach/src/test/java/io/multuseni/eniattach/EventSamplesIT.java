@@ -39,7 +39,7 @@ class EventSamplesIT {
   private static final Path SAMPLES = Path.of("..", "events-samples");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([^`]+\\.json)` \\| (.+?) \\| (.+?) \\| .+ \\|$");
-  private static final String NOT_DECODED = "not called: Lambda can't decode it";
+  static final String NOT_DECODED = "not called: Lambda can't decode it";
 
   private static final String POOLED_GROUP = "upf-b";
   private static final String MANAGED_GROUP = "eks-cp-b2c1d7de-93a4-4a0b-8a3c-5d0e6f718293";
@@ -47,7 +47,7 @@ class EventSamplesIT {
   private static final HookSpec TERMINATE = HookSpec.terminating("multus-eni-terminate");
 
   /** Samples for which something must have happened in the world first. */
-  private static final Set<String> ACTIONS =
+  static final Set<String> ACTIONS =
       Set.of(
           "launch.json",
           "launch-warm-pool-in.json",
@@ -199,7 +199,7 @@ class EventSamplesIT {
   }
 
   /** The sample's text, about an instance and an action that the world has. */
-  private static String prepared(String file, Scene scene) throws Exception {
+  static String prepared(String file, Scene scene) throws Exception {
     LifecycleActionView action = begun(file, scene);
     JsonNode detail = Lifecycle.tree(sample(file)).get("detail");
     assertThat(action.groupName()).isEqualTo(detail.get("AutoScalingGroupName").asText());
@@ -252,8 +252,11 @@ class EventSamplesIT {
   // The world of the samples' configuration.
 
   private static Scene scene() throws IOException {
-    Scene scene = new Scene();
-    scene.clock.advance(Duration.between(scene.clock.now(), Instant.parse("2026-11-25T08:00:00Z")));
+    return scene(Instant.parse("2026-11-25T08:00:00Z"));
+  }
+
+  static Scene scene(Instant start) throws IOException {
+    Scene scene = new Scene(start, settings -> settings);
     scene
         .cloud
         .world()
@@ -306,11 +309,11 @@ class EventSamplesIT {
     return yaml.replaceAll("sg-0a[0-9a-f]+", scene.securityGroup);
   }
 
-  private static Stream<MatchResult> stated() throws IOException {
+  static Stream<MatchResult> stated() throws IOException {
     return ROW.matcher(sample("README.md")).results();
   }
 
-  private static String sample(String file) throws IOException {
+  static String sample(String file) throws IOException {
     return Files.readString(SAMPLES.resolve(file));
   }
 }

@@ -46,7 +46,7 @@ final class Scene implements AutoCloseable {
   static final RetrySettings QUICK_RETRIES =
       new RetrySettings(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(2));
 
-  final VirtualClock clock = VirtualClock.startingAt(Instant.parse("2026-11-25T00:00:00Z"));
+  final VirtualClock clock;
   final LocalCloud cloud;
   final String vpc;
   final String nodesA;
@@ -78,6 +78,12 @@ final class Scene implements AutoCloseable {
   }
 
   Scene(UnaryOperator<Settings> change) {
+    this(Instant.parse("2026-11-25T00:00:00Z"), change);
+  }
+
+  /** With a time to start at, where a function looks on that lives by the system's clock. */
+  Scene(Instant start, UnaryOperator<Settings> change) {
+    clock = VirtualClock.startingAt(start);
     cloud =
         LocalCloud.start(change.apply(Settings.defaults().withClock(clock).withThrottling(false)));
     vpc = cloud.world().vpc("10.0.0.0/16");
@@ -154,6 +160,10 @@ final class Scene implements AutoCloseable {
 
   void configure(String yaml) {
     configYaml = yaml;
+  }
+
+  String configYaml() {
+    return configYaml;
   }
 
   /** The configuration; what is called from now on is recorded as called under it. */
