@@ -74,7 +74,7 @@ is_fresh() {
   modules=$2
   set -- "$root/pom.xml"
   for module in $modules; do
-    set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
+    set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main" "$root/$module/src/shrink"
   done
   [ -z "$(find "$@" -newer "$made" 2>/dev/null | head -n 1)" ]
 }

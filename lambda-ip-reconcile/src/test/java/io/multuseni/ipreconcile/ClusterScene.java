@@ -190,23 +190,27 @@ final class ClusterScene implements AutoCloseable {
   }
 
   /** The configuration; what is called from now on is recorded as called under it. */
+  /** The configuration. */
+  String yaml() {
+    return """
+    cluster: {name: %s}
+    reconcile: %s
+    nodeGroups:
+      - name: upf
+        autoScalingGroups: [upf-a]
+        networks:
+          - {name: n3, subnets: [%s], securityGroups: [%s]}
+          - {name: n6, subnets: [%s], securityGroups: [%s]}
+    """
+        .formatted(CLUSTER, reconcileYaml, n3, securityGroup, n6, securityGroup);
+  }
+
   ProvisionerConfig config() {
-    String yaml =
-        """
-        cluster: {name: %s}
-        reconcile: %s
-        nodeGroups:
-          - name: upf
-            autoScalingGroups: [upf-a]
-            networks:
-              - {name: n3, subnets: [%s], securityGroups: [%s]}
-              - {name: n6, subnets: [%s], securityGroups: [%s]}
-        """
-            .formatted(CLUSTER, reconcileYaml, n3, securityGroup, n6, securityGroup);
     try {
       ProvisionerConfig config = ConfigReader.readYaml(yaml);
       CallRecorder.record(cloud, config);
       return config;
+      return ConfigReader.readYaml(yaml());
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }
