@@ -189,8 +189,7 @@ final class ClusterScene implements AutoCloseable {
     return this;
   }
 
-  /** The configuration; what is called from now on is recorded as called under it. */
-  /** The configuration. */
+  /** The configuration as text. */
   String yaml() {
     return """
     cluster: {name: %s}
@@ -205,12 +204,12 @@ final class ClusterScene implements AutoCloseable {
         .formatted(CLUSTER, reconcileYaml, n3, securityGroup, n6, securityGroup);
   }
 
+  /** The configuration; what is called from now on is recorded as called under it. */
   ProvisionerConfig config() {
     try {
-      ProvisionerConfig config = ConfigReader.readYaml(yaml);
+      ProvisionerConfig config = ConfigReader.readYaml(yaml());
       CallRecorder.record(cloud, config);
       return config;
-      return ConfigReader.readYaml(yaml());
     } catch (ConfigException e) {
       throw new AssertionError(e);
     }
