@@ -80,6 +80,7 @@ public final class EniAttachStack extends Stack {
             .enforceSsl(true)
             .retentionPeriod(Duration.days(14))
             .build();
+    Nag.suppress(deadLetters, "AwsSolutions-SQS3", "this is the queue for dead letters");
     attach = attachFunction(jar);
     sweep = sweepFunction(jar);
     List<Rule> rules = launchRules();

@@ -68,7 +68,7 @@ public final class Nag {
         if (!named.contains("*")) {
           continue;
         }
-        reason(statement)
+        reason(statement, named)
             .ifPresentOrElse(
                 reason -> reasons.computeIfAbsent(named, _ -> new ArrayList<>()).add(reason),
                 () -> unexplained.add(named));
@@ -79,7 +79,12 @@ public final class Nag {
         suppress(role, "AwsSolutions-IAM5", String.join("; ", all), "Resource::" + resource));
   }
 
-  private static Optional<String> reason(Statement statement) {
+  private static Optional<String> reason(Statement statement, String resource) {
+    if (resource.contains(":autoScalingGroup:*:autoScalingGroupName/")
+        && !resource.endsWith("/*")) {
+      return Optional.of(
+          statement.sid() + ": the group is named, and only the id that AWS gives it is open");
+    }
     if (!statement.conditions().isEmpty()) {
       Set<String> keys = new TreeSet<>();
       statement.conditions().values().forEach(byKey -> keys.addAll(byKey.keySet()));
