@@ -97,6 +97,8 @@ public final class JavaFunction extends Construct {
       trace();
     }
     properties.network().ifPresent(this::place);
+    // The alias is of a published version.
+    Annotations.of(function).acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish");
     alias =
         Alias.Builder.create(this, "Alias")
             .aliasName(ALIAS)

@@ -28,6 +28,9 @@ public record PolicyDocuments(
   /** Characters of all inline policies of a role together (IAM user guide, quotas). */
   public static final int INLINE_MAX = 10_240;
 
+  /** Left in them for what the CDK grants by itself: sending to a queue for dead letters. */
+  private static final int INLINE_ROOM = 512;
+
   /** Characters of a managed policy, not counting white space (IAM user guide, quotas). */
   public static final int MANAGED_MAX = 6_144;
 
@@ -55,7 +58,7 @@ public record PolicyDocuments(
    * @param statements all that the role has
    */
   public static PolicyDocuments of(List<Statement> statements) {
-    if (size(statements) <= INLINE_MAX) {
+    if (size(statements) <= INLINE_MAX - INLINE_ROOM) {
       return new PolicyDocuments(statements, List.of(), Optional.empty());
     }
     List<Statement> parts =
@@ -133,7 +136,7 @@ public record PolicyDocuments(
     for (int i = 0; i < documents.size(); i++) {
       List<Statement> extended = new ArrayList<>(documents.get(i));
       extended.add(part);
-      if (size(extended) <= (i == 0 ? INLINE_MAX : MANAGED_MAX)) {
+      if (size(extended) <= (i == 0 ? INLINE_MAX - INLINE_ROOM : MANAGED_MAX)) {
         return Optional.of(documents.get(i));
       }
     }
