@@ -42,8 +42,8 @@ public final class EniAttachStack extends Stack {
   /** Said outright: what holds without it, the documentation told wrong for years. */
   static final String DEFAULT_RESULT = "ABANDON";
 
-  /** The next sweep is due then. */
-  private static final java.time.Duration SWEEP_AGE = java.time.Duration.ofMinutes(1);
+  /** A tick of a schedule may be that late: the next sweep is due then. */
+  private static final java.time.Duration TICK_AGE = java.time.Duration.ofMinutes(1);
 
   private final ProvisionerConfig config;
   private final Names names;
@@ -85,7 +85,10 @@ public final class EniAttachStack extends Stack {
     sweep = sweepFunction(jar);
     List<Rule> rules = launchRules();
     hooks(rules);
-    schedule();
+    each("Minute", Duration.minutes(1), sweep, "sweep of " + config.cluster());
+    // A version of Java that nobody calls for 14 days loses its snapshot (Lambda developer guide,
+    // SnapStart), and a quiet cluster has no launch for longer. The event ends as IGNORED.
+    each("Day", Duration.days(1), attach, "keeps the snapshot of the attach function");
   }
 
   /** The attach function. */
@@ -142,7 +145,7 @@ public final class EniAttachStack extends Stack {
             AttachConcurrency.reserved(settings.concurrency(), 1),
             configuration.environment(),
             SweepPolicy.statements(config, Stacks.scopeOf(this), facts),
-            SWEEP_AGE,
+            TICK_AGE,
             0,
             Optional.empty(),
             Optional.empty()));
@@ -231,14 +234,14 @@ public final class EniAttachStack extends Stack {
     resource.getNode().addDependency(attach, deadLetters);
   }
 
-  private void schedule() {
-    Rule.Builder.create(this, "EachMinute")
-        .description("multus-eni: sweep of " + config.cluster())
-        .schedule(Schedule.rate(Duration.minutes(1)))
+  private void each(String period, Duration rate, JavaFunction function, String what) {
+    Rule.Builder.create(this, "Each" + period)
+        .description("multus-eni: " + what)
+        .schedule(Schedule.rate(rate))
         .targets(
             List.of(
-                LambdaFunction.Builder.create(sweep.alias())
-                    .maxEventAge(Duration.seconds(SWEEP_AGE.toSeconds()))
+                LambdaFunction.Builder.create(function.alias())
+                    .maxEventAge(Duration.seconds(TICK_AGE.toSeconds()))
                     .retryAttempts(0)
                     .build()))
         .build();

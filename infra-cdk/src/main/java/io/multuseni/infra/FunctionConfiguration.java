@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.infra;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigText;
 import io.multuseni.core.config.ConfigWriter;
@@ -19,15 +17,6 @@ import software.constructs.Construct;
  * CloudFormation publishes no new version where only a value changes that it works out itself.
  */
 public final class FunctionConfiguration extends Construct {
-  /** Bytes of a standard parameter; an advanced one, which costs a little, holds twice that. */
-  private static final int STANDARD_MAX = 4096;
-
-  /** A cluster's endpoint and certificate, generously. */
-  private static final int API_SERVER_MAX = 3000;
-
-  /** A managed node group's name and that of its Auto Scaling group, with what JSON adds. */
-  private static final int GROUP_MAX = 180;
-
   private final Map<String, String> environment;
 
   /**
@@ -42,19 +31,16 @@ public final class FunctionConfiguration extends Construct {
       throws BadInput {
     super(scope, "Configuration");
     Names names = new Names(config.cluster());
-    String text = text(config);
     parameter(
         "Config",
         names.configParameter(),
         "multus-eni: configuration for " + config.cluster(),
-        text,
-        text.getBytes(UTF_8).length);
+        text(config));
     parameter(
         "Deployed",
         names.deployedParameter(),
         "multus-eni: what only the deployment of " + config.cluster() + " knows",
-        deployed,
-        API_SERVER_MAX + GROUP_MAX * config.nodeGroups().size());
+        deployed);
     environment = environment(names);
   }
 
@@ -78,12 +64,14 @@ public final class FunctionConfiguration extends Construct {
     }
   }
 
-  private void parameter(String id, String name, String description, String value, int bytes) {
+  private void parameter(String id, String name, String description, String value) {
     StringParameter.Builder.create(this, id)
         .parameterName(name)
         .description(description)
         .stringValue(value)
-        .tier(bytes > STANDARD_MAX ? ParameterTier.ADVANCED : ParameterTier.STANDARD)
+        // A standard parameter holds 4 KB, an advanced one, which costs a little, 8 KB and never
+        // becomes a standard one again; this takes the one that fits (Systems Manager user guide).
+        .tier(ParameterTier.INTELLIGENT_TIERING)
         .build();
   }
 }

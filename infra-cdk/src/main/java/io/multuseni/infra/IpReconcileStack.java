@@ -37,7 +37,7 @@ public final class IpReconcileStack extends Stack {
    * @param config the configuration
    * @param jar of the function
    * @param output where the manifest goes
-   * @throws BadInput where runs can't be as configured, or the manifest can't be written
+   * @throws BadInput where the manifest can't be written
    */
   public IpReconcileStack(Construct scope, ProvisionerConfig config, Path jar, OutputFolder output)
       throws BadInput {

@@ -5,6 +5,7 @@ import io.multuseni.core.config.ConfigException;
 import io.multuseni.core.config.ConfigReader;
 import io.multuseni.core.config.ProvisionerConfig;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import software.amazon.awscdk.App;
@@ -44,6 +45,8 @@ public final class MultusEniApp {
     String text;
     try {
       text = Files.readString(Path.of(file));
+    } catch (CharacterCodingException e) {
+      throw new BadInput(file + " is no UTF-8; save it as such");
     } catch (IOException e) {
       throw new BadInput(
           "the configuration can't be read: "

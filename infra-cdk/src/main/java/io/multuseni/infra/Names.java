@@ -13,6 +13,7 @@ public final class Names {
   public static final String KUBERNETES_GROUP = "multus-eni-reconcile";
 
   private static final int FUNCTION_NAME_MAX = 64;
+  private static final int STACK_NAME_MAX = 128;
   private static final int DIGEST_LENGTH = 8;
 
   private final String cluster;
@@ -103,6 +104,10 @@ public final class Names {
   private String stack(String what) {
     String name = "multus-eni-" + what + "-" + cluster.replace('_', '-');
     // Otherwise the clusters a_b and a-b would share it.
-    return cluster.contains("_") ? name + "-" + digest() : name;
+    return cluster.contains("_")
+        ? name.substring(0, Math.min(name.length(), STACK_NAME_MAX - DIGEST_LENGTH - 1))
+            + "-"
+            + digest()
+        : name;
   }
 }

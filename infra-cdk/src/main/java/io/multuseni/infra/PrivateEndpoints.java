@@ -31,11 +31,17 @@ final class PrivateEndpoints extends Construct {
     String id = vpc.id().orElseThrow(() -> new IllegalArgumentException("no id of the VPC"));
     CfnSecurityGroup group =
         CfnSecurityGroup.Builder.create(this, "SecurityGroup")
-            .groupDescription("multus-eni: lets the reconcile function of " + cluster + " in")
+            .groupDescription("multus-eni: endpoints beside the cluster " + cluster)
             .vpcId(id)
-            .securityGroupIngress(
-                vpc.securityGroups().stream().map(PrivateEndpoints::from).toList())
+            // With private names, the whole VPC calls the services by these endpoints from now on:
+            // whom the group kept out would lose EC2 and SSM, the cluster's nodes among them.
+            .securityGroupIngress(List.of(everyone(false), everyone(true)))
             .build();
+    Nag.suppress(
+        group,
+        "AwsSolutions-EC23",
+        "the endpoints replace public ones for the whole VPC, and only what has a way to the VPC"
+            + " reaches them");
     for (String service : SERVICES) {
       CfnVPCEndpoint.Builder.create(this, service)
           .vpcEndpointType("Interface")
@@ -49,14 +55,14 @@ final class PrivateEndpoints extends Construct {
     }
   }
 
-  private static CfnSecurityGroup.IngressProperty from(String securityGroup) {
-    return CfnSecurityGroup.IngressProperty.builder()
-        .ipProtocol("tcp")
-        .fromPort(HTTPS)
-        .toPort(HTTPS)
-        .sourceSecurityGroupId(securityGroup)
-        .description("the reconcile function")
-        .build();
+  private static CfnSecurityGroup.IngressProperty everyone(boolean ipv6) {
+    CfnSecurityGroup.IngressProperty.Builder rule =
+        CfnSecurityGroup.IngressProperty.builder()
+            .ipProtocol("tcp")
+            .fromPort(HTTPS)
+            .toPort(HTTPS)
+            .description("whoever has a way to the VPC");
+    return (ipv6 ? rule.cidrIpv6("::/0") : rule.cidrIp("0.0.0.0/0")).build();
   }
 
   /**

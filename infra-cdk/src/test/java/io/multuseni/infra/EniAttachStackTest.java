@@ -154,7 +154,7 @@ final class EniAttachStackTest {
         .allSatisfy(rule -> {
           JsonNode target =
               resource(samples, "AWS::Events::Rule", rule).at("/Properties/Targets/0/Arn/Ref");
-          assertThat(target.asText()).isEqualTo(rule.startsWith("Launches") ? attach : sweep);
+          assertThat(target.asText()).isEqualTo(rule.startsWith("EachMinute") ? sweep : attach);
         });
     samples.allResourcesProperties(
         "AWS::Lambda::Permission",
@@ -203,6 +203,15 @@ final class EniAttachStackTest {
             "MaximumEventAgeInSeconds", 60,
             "MaximumRetryAttempts", 0,
             "DestinationConfig", Match.absent()));
+  }
+
+  @Test
+  void theAttachFunctionIsCalledOftenEnoughToKeepItsSnapshot() {
+    assertThat(
+            resource(samples, "AWS::Events::Rule", "EachDay")
+                .at("/Properties/ScheduleExpression")
+                .asText())
+        .isEqualTo("rate(1 day)");
   }
 
   @Test
@@ -308,19 +317,14 @@ final class EniAttachStackTest {
     JsonNode parameter =
         resource(samples, "AWS::SSM::Parameter", "ConfigurationConfig").path("Properties");
 
-    assertThat(parameter.path("Tier").asText()).isEqualTo("Standard");
     assertThat(ConfigReader.readJson(parameter.path("Value").asText()))
         .isEqualTo(
             ConfigReader.readYaml(Files.readString(SAMPLES.resolve("config.yaml"))).forFunctions());
   }
 
   @Test
-  void aConfigurationOfSomeSizeTakesAnAdvancedParameter() throws Exception {
-    Template some =
-        Template.fromStack(stack("some", ConfigReader.readYaml(ManyNodeGroups.yaml(8))));
-
-    some.hasResourceProperties(
-        "AWS::SSM::Parameter", Map.of("Name", "/multus-eni/many-8/config", "Tier", "Advanced"));
+  void parametersTakeTheTierThatFits() {
+    samples.allResourcesProperties("AWS::SSM::Parameter", Map.of("Tier", "Intelligent-Tiering"));
   }
 
   @Test

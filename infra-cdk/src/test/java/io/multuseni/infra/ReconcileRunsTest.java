@@ -2,10 +2,7 @@
 package io.multuseni.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multuseni.core.config.ProvisionerConfig;
-import io.multuseni.core.config.Reconciliation;
 import io.multuseni.core.config.TimeChain;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,8 +21,8 @@ final class ReconcileRunsTest {
     "false, 3600, 900, 1",
     "false, 86400, 900, 1",
   })
-  void fitsTimeoutAndConcurrencyToThePeriod(boolean watch, int period, int timeout, int concurrency)
-      throws BadInput {
+  void fitsTimeoutAndConcurrencyToThePeriod(
+      boolean watch, int period, int timeout, int concurrency) {
     assertThat(
             ReconcileRuns.of(
                 Configs.with("reconcile: {watch: %s, periodSeconds: %d}".formatted(watch, period))))
@@ -34,7 +31,7 @@ final class ReconcileRunsTest {
 
   @ParameterizedTest
   @CsvSource({"60", "120", "600"})
-  void endsBeforeAThirdRunBegins(int period) throws BadInput {
+  void endsBeforeAThirdRunBegins(int period) {
     ReconcileRuns runs =
         ReconcileRuns.of(Configs.with("reconcile: {periodSeconds: %d}".formatted(period)));
 
@@ -44,7 +41,7 @@ final class ReconcileRunsTest {
   }
 
   @Test
-  void reservesWhatIsConfigured() throws BadInput {
+  void reservesWhatIsConfigured() {
     assertThat(concurrency("true", "none")).isEmpty();
     assertThat(concurrency("true", "2")).contains(2);
     assertThat(concurrency("true", "7")).contains(7);
@@ -53,39 +50,15 @@ final class ReconcileRunsTest {
   }
 
   @Test
-  void refusesOneRunAtATimeWhileRunsWatch() {
-    assertThatThrownBy(() -> concurrency("true", "1"))
-        .isInstanceOf(BadInput.class)
-        .hasMessage(
-            "deployment.reconcile.reservedConcurrency: with 1 no run could begin while another still"
-                + " watches; use 2, or none, or reconcile.watch: false");
+  void theLongestPeriodThatMayBeWatchedLeavesAFunctionItsTime() {
+    assertThat(
+            TimeChain.RECONCILE_PERIOD_MAX_WATCHED
+                .plus(TimeChain.RECONCILE_OVERLAP)
+                .plus(TimeChain.RECONCILE_ROOM))
+        .isLessThanOrEqualTo(TimeChain.LAMBDA_TIMEOUT_MAX);
   }
 
-  @Test
-  void refusesAPeriodThatNoFunctionCanWatch() {
-    ProvisionerConfig valid = Configs.with("");
-    ProvisionerConfig config =
-        new ProvisionerConfig(
-            valid.cluster(),
-            valid.apiServer(),
-            valid.sweepGrace(),
-            new Reconciliation(
-                valid.reconciliation().sources(),
-                0.5,
-                Duration.ZERO,
-                true,
-                Duration.ofSeconds(841),
-                valid.reconciliation().managedRanges()),
-            valid.nodeGroups());
-
-    assertThatThrownBy(() -> ReconcileRuns.of(config))
-        .isInstanceOf(BadInput.class)
-        .hasMessage(
-            "reconcile.periodSeconds: a run that watches for 841 s needs a timeout of 901 s, and a"
-                + " Lambda function has 900 s at most; use at most 600, or watch: false");
-  }
-
-  private static Optional<Integer> concurrency(String watch, String reserved) throws BadInput {
+  private static Optional<Integer> concurrency(String watch, String reserved) {
     return ReconcileRuns.of(
             Configs.with(
                 """

@@ -72,7 +72,7 @@ final class DeploymentValidator {
     return new Deployment(
         node.key("architecture").word(ARCHITECTURES).orElse(defaults.architecture()),
         function(node.key("attach")),
-        function(node.key("sweep")),
+        sweep(node.key("sweep")),
         reconcile(node.key("reconcile"), reconciliation),
         retention(node.key("logRetentionDays")).orElse(defaults.logRetentionDays()),
         node.key("tracing").flag().orElse(defaults.tracing()),
@@ -100,6 +100,16 @@ final class DeploymentValidator {
             .number(FunctionSettings.MEMORY_MIN, FunctionSettings.MEMORY_MAX)
             .orElse(defaults.memoryMb()),
         concurrency(node.key("reservedConcurrency")));
+  }
+
+  private static FunctionSettings sweep(ConfigNode node) {
+    FunctionSettings function = function(node);
+    if (function.concurrency() instanceof ReservedConcurrency(int runs) && runs > 1) {
+      node.key("reservedConcurrency")
+          .problem(
+              runs + " sweeps at a time would see each other's work half done", "use 1 or none");
+    }
+    return function;
   }
 
   private static FunctionSettings reconcile(ConfigNode node, Reconciliation reconciliation) {

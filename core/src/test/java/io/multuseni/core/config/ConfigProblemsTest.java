@@ -382,6 +382,10 @@ class ConfigProblemsTest {
                 "deployment.sweep.reservedConcurrency",
                 "0 is out of range; use a whole number from 1 to 1000"),
             arguments(
+                "{sweep: {reservedConcurrency: 2}}",
+                "deployment.sweep.reservedConcurrency",
+                "2 sweeps at a time would see each other's work half done; use 1 or none"),
+            arguments(
                 "{attach: {reservedConcurrency: 1001}}",
                 "deployment.attach.reservedConcurrency",
                 "out of range"),

@@ -366,7 +366,12 @@ class ConfigPropertiesTest {
             new Deployment(
                 architecture,
                 functions.get(0),
-                functions.get(1),
+                // The sweep runs once at a time.
+                new FunctionSettings(
+                    functions.get(1).memoryMb(),
+                    functions.get(1).concurrency() instanceof ReservedConcurrency
+                        ? new ReservedConcurrency(1)
+                        : functions.get(1).concurrency()),
                 functions.get(2),
                 days,
                 flags.getFirst(),

@@ -62,7 +62,7 @@ public final class JavaFunction extends Construct {
   public JavaFunction(Construct scope, String id, Deployment deployment, Properties properties) {
     super(scope, id);
     logGroup = LogGroup.Builder.create(this, "Logs").retention(retention(deployment)).build();
-    List<Statement> statements = statements(properties);
+    List<Statement> statements = statements(deployment, properties);
     PolicyDocuments policies = PolicyDocuments.of(statements);
     policies.problem().ifPresent(problem -> Annotations.of(this).addError(problem));
     role =
@@ -159,13 +159,18 @@ public final class JavaFunction extends Construct {
     return (CfnFunction) requireNonNull(function.getNode().getDefaultChild());
   }
 
-  private List<Statement> statements(Properties properties) {
+  private List<Statement> statements(Deployment deployment, Properties properties) {
     List<Statement> statements = new ArrayList<>(properties.statements());
     statements.add(
         Statement.allow(
             "WriteLog",
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
             List.of(logGroup.getLogGroupArn())));
+    if (deployment.tracing()) {
+      statements.add(
+          Statement.allow(
+              "Trace", List.of("xray:PutTelemetryRecords", "xray:PutTraceSegments"), List.of("*")));
+    }
     return statements;
   }
 
