@@ -59,7 +59,7 @@ public final class EniAttachStack extends Stack {
    * @param scope the app
    * @param config the configuration
    * @param jar of both functions
-   * @param refresh a text whose change makes EKS be asked again, see {@link ClusterFacts}
+   * @param refresh a text whose change makes EKS be asked again, see {@link EksAnswers}
    * @throws BadInput where the configuration can't be deployed
    */
   public EniAttachStack(Construct scope, ProvisionerConfig config, Path jar, String refresh)
@@ -104,11 +104,6 @@ public final class EniAttachStack extends Stack {
   /** Where launch events end that could not be delivered or worked off. */
   public Queue deadLetters() {
     return deadLetters;
-  }
-
-  /** What EKS told. */
-  public ClusterFacts facts() {
-    return facts;
   }
 
   private JavaFunction attachFunction(Path jar) {

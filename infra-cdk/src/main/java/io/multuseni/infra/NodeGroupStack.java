@@ -12,10 +12,10 @@ import io.multuseni.infra.bootgate.ClusterAccess;
 import io.multuseni.infra.bootgate.UserData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
-import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -44,10 +44,11 @@ import software.constructs.Construct;
  */
 public final class NodeGroupStack extends Stack {
   /**
-   * Instance types with Graviton processors: a g among the letters that follow the generation, as
-   * in m6g, c7gn and t4g.
+   * Instance types with Arm processors: a g among the letters that follow the generation, as in
+   * m6g, c7gn and t4g; a1, the first of them; and those with Grace beside their GPUs.
    */
-  private static final Pattern GRAVITON = Pattern.compile("[a-z]+[0-9]+[a-z]*g[a-z]*\\..*");
+  private static final Pattern GRAVITON =
+      Pattern.compile("([a-z]+[0-9]+[a-z]*g[a-z]*|a1|p6e-gb[0-9]+)\\..*");
 
   private final ProvisionerConfig config;
   private final ApiServer apiServer;
@@ -57,17 +58,23 @@ public final class NodeGroupStack extends Stack {
    *
    * @param scope the app
    * @param config the configuration; groups without {@code launch} are passed over
-   * @param apiServer where nodes join the cluster, may be tokens
+   * @param refresh a text whose change makes EKS be asked again, see {@link EksAnswers}
+   * @throws BadInput where nodes can't be launched so
    */
-  public NodeGroupStack(Construct scope, ProvisionerConfig config, ApiServer apiServer) {
+  public NodeGroupStack(Construct scope, ProvisionerConfig config, String refresh) throws BadInput {
     super(
         scope,
         new Names(config.cluster()).nodesStack(),
         StackProps.builder().description("multus-eni: nodes of " + config.cluster()).build());
     this.config = config;
-    this.apiServer = apiServer;
+    // Not taken over from the other stack: CloudFormation would refuse to change it there while
+    // this one uses it.
+    apiServer = new EksAnswers(this, config.cluster(), refresh).apiServer(config.apiServer());
     for (NodeGroup group : config.nodeGroups()) {
-      group.setup().launch().ifPresent(launch -> autoScalingGroup(group, launch));
+      Optional<NodeLaunch> launch = group.setup().launch();
+      if (launch.isPresent()) {
+        autoScalingGroup(group, launch.get());
+      }
     }
   }
 
@@ -76,8 +83,10 @@ public final class NodeGroupStack extends Stack {
     return config.nodeGroups().stream().anyMatch(group -> group.setup().launch().isPresent());
   }
 
-  private void autoScalingGroup(NodeGroup group, NodeLaunch launch) {
-    Construct scope = new Construct(this, group.name());
+  private void autoScalingGroup(NodeGroup group, NodeLaunch launch) throws BadInput {
+    // By the Auto Scaling group's name: with another node group's name, CloudFormation would make
+    // a second one of that name before it deletes the first.
+    Construct scope = new Construct(this, name(group));
     Role role = role(scope, launch);
     CfnAccessEntry entry =
         CfnAccessEntry.Builder.create(scope, "AccessEntry")
@@ -86,13 +95,12 @@ public final class NodeGroupStack extends Stack {
             .type("EC2_LINUX")
             .build();
     CfnLaunchTemplate template = template(scope, group, launch, role);
-    CfnAutoScalingGroup resource =
+    CfnAutoScalingGroup.Builder builder =
         CfnAutoScalingGroup.Builder.create(scope, "Group")
             .autoScalingGroupName(name(group))
             .vpcZoneIdentifier(launch.subnets())
             .minSize(Integer.toString(launch.minSize()))
             .maxSize(Integer.toString(launch.maxSize()))
-            .desiredCapacity(Integer.toString(launch.desiredSize()))
             .launchTemplate(
                 LaunchTemplateSpecificationProperty.builder()
                     .launchTemplateId(template.getRef())
@@ -102,10 +110,12 @@ public final class NodeGroupStack extends Stack {
             .tags(
                 List.of(
                     tag("Name", config.cluster() + "-" + group.name()),
-                    tag("kubernetes.io/cluster/" + config.cluster(), "owned")))
-            .build();
-    // A node that comes up before its entry is refused by the cluster.
-    resource.getNode().addDependency(entry);
+                    tag("kubernetes.io/cluster/" + config.cluster(), "owned")));
+    // Where nobody asks for a size, an update leaves it to whatever scales the group.
+    launch.desiredSize().ifPresent(size -> builder.desiredCapacity(Integer.toString(size)));
+    CfnAutoScalingGroup resource = builder.build();
+    // A node that comes up before its entry or its permissions is no use.
+    resource.getNode().addDependency(entry, role);
     Nag.suppress(
         resource,
         "AwsSolutions-AS3",
@@ -131,8 +141,8 @@ public final class NodeGroupStack extends Stack {
         .build();
   }
 
-  private CfnLaunchTemplate template(
-      Construct scope, NodeGroup group, NodeLaunch launch, Role role) {
+  private CfnLaunchTemplate template(Construct scope, NodeGroup group, NodeLaunch launch, Role role)
+      throws BadInput {
     CfnInstanceProfile profile =
         CfnInstanceProfile.Builder.create(scope, "Profile")
             .roles(List.of(role.getRoleName()))
@@ -140,7 +150,7 @@ public final class NodeGroupStack extends Stack {
     return CfnLaunchTemplate.Builder.create(scope, "Template")
         .launchTemplateData(
             LaunchTemplateDataProperty.builder()
-                .imageId(image(scope, launch))
+                .imageId(image(launch))
                 .instanceType(launch.instanceType())
                 .securityGroupIds(launch.securityGroups())
                 .iamInstanceProfile(
@@ -168,30 +178,32 @@ public final class NodeGroupStack extends Stack {
         .build();
   }
 
-  private String userData(NodeGroup group, NodeLaunch launch) {
-    return UserData.of(
-        BootGate.of(group, group.setup().bootGate().orElse(NodeSetup.BootGate.DEFAULTS)),
-        new ClusterAccess(
-            config.cluster(),
-            apiServer.endpoint().orElseThrow(),
-            apiServer.certificateAuthority().orElseThrow(),
-            launch.serviceCidr()));
+  private String userData(NodeGroup group, NodeLaunch launch) throws BadInput {
+    try {
+      return UserData.of(
+          BootGate.of(group, group.setup().bootGate().orElse(NodeSetup.BootGate.DEFAULTS)),
+          new ClusterAccess(
+              config.cluster(),
+              apiServer.endpoint().orElseThrow(),
+              apiServer.certificateAuthority().orElseThrow(),
+              launch.serviceCidr()));
+    } catch (IllegalArgumentException e) {
+      throw new BadInput("node group " + group.name() + ": " + e.getMessage());
+    }
   }
 
-  /** The image is looked up by CloudFormation, so that synthesis needs no account. */
-  private static String image(Construct scope, NodeLaunch launch) {
+  /**
+   * EKS' newest image for this version and processor. CloudFormation looks it up when the launch
+   * template changes, so that synthesis needs no account; a parameter of the stack would keep its
+   * first value.
+   */
+  private static String image(NodeLaunch launch) {
     String processor = GRAVITON.matcher(launch.instanceType()).matches() ? "arm64" : "x86_64";
-    return CfnParameter.Builder.create(scope, "Image")
-        .description("Image of the nodes: EKS' newest when this stack is deployed")
-        .type("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>")
-        .defaultValue(
-            "/aws/service/eks/optimized-ami/"
-                + launch.kubernetesVersion()
-                + "/amazon-linux-2023/"
-                + processor
-                + "/standard/recommended/image_id")
-        .build()
-        .getValueAsString();
+    return "{{resolve:ssm:/aws/service/eks/optimized-ami/"
+        + launch.kubernetesVersion()
+        + "/amazon-linux-2023/"
+        + processor
+        + "/standard/recommended/image_id}}";
   }
 
   private Role role(Construct scope, NodeLaunch launch) {
@@ -206,15 +218,9 @@ public final class NodeGroupStack extends Stack {
             .build();
     // nodeadm looks itself up; the boot gate asks for the limits of the type.
     allow(role, List.of("ec2:DescribeInstances", "ec2:DescribeInstanceTypes"), "*");
-    allow(
-        role,
-        List.of("eks:DescribeCluster"),
-        formatArn(
-            ArnComponents.builder()
-                .service("eks")
-                .resource("cluster")
-                .resourceName(config.cluster())
-                .build()));
+    allow(role, List.of("eks:DescribeCluster"), clusterArn());
+    // EKS Pod Identity, for pods that use it.
+    allow(role, List.of("eks-auth:AssumeRoleForPodIdentity"), clusterArn());
     boolean ipv6 = launch.serviceCidr().contains(":");
     if (ipv6) {
       // The VPC CNI of an IPv6 cluster; AWS has no managed policy for it (EKS user guide,
@@ -240,6 +246,15 @@ public final class NodeGroupStack extends Stack {
         "describing knows no resources"
             + (ipv6 ? ", and the VPC CNI gives addresses to interfaces that it makes itself" : ""));
     return role;
+  }
+
+  private String clusterArn() {
+    return formatArn(
+        ArnComponents.builder()
+            .service("eks")
+            .resource("cluster")
+            .resourceName(config.cluster())
+            .build());
   }
 
   private static void allow(Role role, List<String> actions, String resource) {

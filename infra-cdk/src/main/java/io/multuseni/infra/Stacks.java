@@ -50,7 +50,7 @@ public record Stacks(
     observability.getNode().addDependency(reconcile);
     Optional<NodeGroupStack> nodes = Optional.empty();
     if (NodeGroupStack.isNeededBy(config)) {
-      NodeGroupStack stack = new NodeGroupStack(app, config, attach.facts().apiServer());
+      NodeGroupStack stack = new NodeGroupStack(app, config, refresh);
       // The first launch already needs the rule, its permission and the function.
       stack.getNode().addDependency(attach);
       nodes = Optional.of(stack);
@@ -72,9 +72,13 @@ public record Stacks(
   /** For launch templates that aren't ours. */
   private static void writeBootGate(NodeGroup group, OutputFolder output) throws BadInput {
     if (group.setup().bootGate().isPresent() && group.setup().launch().isEmpty()) {
-      output.write(
-          "boot-gate/" + group.name() + ".mime",
-          UserData.of(BootGate.of(group, group.setup().bootGate().get())));
+      try {
+        output.write(
+            "boot-gate/" + group.name() + ".mime",
+            UserData.of(BootGate.of(group, group.setup().bootGate().get())));
+      } catch (IllegalArgumentException e) {
+        throw new BadInput("node group " + group.name() + ": " + e.getMessage());
+      }
     }
   }
 }

@@ -284,7 +284,7 @@ final class EniAttachStackTest {
 
   @Test
   void theNameOfAManagedGroupIsAskedOfEks() {
-    JsonNode ask = resource(samples, "Custom::AWS", "ClusterFactsNodegroup").path("Properties");
+    JsonNode ask = resource(samples, "Custom::AWS", "EksNodegroup").path("Properties");
 
     assertThat(ask.path("Update").toString())
         .contains("describeNodegroup", "core5g", "\\\"cp\\\"", nameOfManaged());

@@ -162,8 +162,8 @@ public final class ConfigWriter {
               .put("serviceCidr", launch.serviceCidr())
               .put("minSize", launch.minSize())
               .put("maxSize", launch.maxSize())
-              .put("desiredSize", launch.desiredSize())
               .put("volumeGib", launch.volumeGib());
+          launch.desiredSize().ifPresent(size -> child.put("desiredSize", size));
         });
   }
 

@@ -2,6 +2,7 @@
 package io.multuseni.core.config;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A self-managed Auto Scaling group of AL2023 nodes that the deployment makes.
@@ -13,7 +14,8 @@ import java.util.List;
  * @param serviceCidr the cluster's block of service addresses
  * @param minSize fewest nodes, 0 or more
  * @param maxSize most nodes, 1 to 1,000
- * @param desiredSize nodes at the beginning, {@code minSize} to {@code maxSize}
+ * @param desiredSize how many nodes each deployment asks for, {@code minSize} to {@code maxSize};
+ *     empty where that is left to whatever scales the group
  * @param volumeGib size of the root volume in GiB, 20 to 16,384
  */
 public record NodeLaunch(
@@ -24,7 +26,7 @@ public record NodeLaunch(
     String serviceCidr,
     int minSize,
     int maxSize,
-    int desiredSize,
+    OptionalInt desiredSize,
     int volumeGib) {
   /** Default size of the root volume: the image takes 20 GiB, and container images come on top. */
   public static final int VOLUME_DEFAULT = 80;

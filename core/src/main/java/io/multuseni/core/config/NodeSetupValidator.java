@@ -128,12 +128,12 @@ final class NodeSetupValidator {
     int min = node.key("minSize").number(0, NODES_MAX).orElse(0);
     int max = node.key("maxSize").number(1, NODES_MAX).orElse(NODES_MAX);
     ConfigNode desiredNode = node.key("desiredSize");
-    int desired = desiredNode.number(0, NODES_MAX).orElse(min);
+    Optional<Integer> desired = desiredNode.number(0, NODES_MAX);
     if (min > max) {
       node.key("minSize").problem(min + " is more than maxSize, " + max, "use at most " + max);
-    } else if (desired < min || desired > max) {
+    } else if (desired.isPresent() && (desired.get() < min || desired.get() > max)) {
       desiredNode.problem(
-          desired + " is not between minSize and maxSize", "use " + min + " to " + max);
+          desired.get() + " is not between minSize and maxSize", "use " + min + " to " + max);
     }
     return Optional.of(
         new NodeLaunch(
@@ -148,7 +148,7 @@ final class NodeSetupValidator {
             serviceCidr(node.key("serviceCidr")),
             min,
             max,
-            desired,
+            desired.map(OptionalInt::of).orElse(OptionalInt.empty()),
             node.key("volumeGib")
                 .number(VOLUME_MIN, VOLUME_MAX)
                 .orElse(NodeLaunch.VOLUME_DEFAULT)));

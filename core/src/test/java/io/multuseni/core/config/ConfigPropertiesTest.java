@@ -423,7 +423,7 @@ class ConfigPropertiesTest {
                   "10.100.0.0/16",
                   sorted.getFirst(),
                   Math.max(1, sorted.getLast()),
-                  sorted.get(1),
+                  OptionalInt.of(sorted.get(1)),
                   volume);
             });
     return Combinators.combine(

@@ -241,7 +241,7 @@ class ConfigReaderTest {
                 "10.100.0.0/16",
                 0,
                 3,
-                0,
+                OptionalInt.empty(),
                 80));
   }
 
@@ -271,7 +271,7 @@ class ConfigReaderTest {
                 "fd12:3456:789a::/108",
                 1,
                 1000,
-                2,
+                OptionalInt.of(2),
                 16_384));
   }
 

@@ -16,6 +16,12 @@ public final class UserData {
   /** Most bytes of user data, before base64 (EC2 user guide, instance user data). */
   public static final int MAX_BYTES = 16 * 1024;
 
+  /**
+   * What comes to it later: EKS' own part for a managed node group, or endpoint and certificate
+   * authority that only the deployment knows.
+   */
+  private static final int TO_COME = 2500;
+
   private static final String BOUNDARY = "==multus-eni==";
 
   private UserData() {}
@@ -51,7 +57,8 @@ public final class UserData {
     String text =
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"%s\"\n\n%s--%s--\n"
             .formatted(BOUNDARY, String.join("", parts), BOUNDARY);
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    boolean isWhole = cluster.isPresent() && !text.contains("${Token[");
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length + (isWhole ? 0 : TO_COME);
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           "user data with the boot gate has %d bytes, and EC2 takes %d: shorten network names"
