@@ -13,6 +13,8 @@ import io.multuseni.locallambda.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +27,8 @@ final class DeployedFunction implements AutoCloseable {
 
   static final String ATTACH = "io.multuseni.eniattach.EniAttachHandler";
   static final String SWEEP = "io.multuseni.eniattach.EniSweepHandler";
+  static final String CONFIG = "/multus-eni/core5g/config";
+  static final String DEPLOYED = "/multus-eni/core5g/deployed";
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
@@ -46,19 +50,37 @@ final class DeployedFunction implements AutoCloseable {
     return new DeployedFunction(LocalLambda.start(settings(scene, SWEEP)));
   }
 
+  static DeployedFunction start(Settings settings) {
+    return new DeployedFunction(LocalLambda.start(settings));
+  }
+
+  /** With the scene's configuration in its environment. */
   static Settings settings(Scene scene, String handler) {
-    return Settings.of(
-            JAR,
-            handler,
-            Map.of(
-                "MULTUS_ENI_CONFIG", json(scene.configYaml()),
-                "AWS_ENDPOINT_URL", scene.cloud.endpoint().toString()))
-        .withTimeout(Duration.ofMinutes(2));
+    return settings(scene, handler, Map.of("MULTUS_ENI_CONFIG", json(scene)));
+  }
+
+  /** With parameters' names in its environment; what they say is up to the scene's cloud. */
+  static Settings configuredByParameters(Scene scene, String handler) {
+    return settings(
+        scene,
+        handler,
+        Map.of("MULTUS_ENI_CONFIG_PARAMETER", CONFIG, "MULTUS_ENI_DEPLOYED_PARAMETER", DEPLOYED));
+  }
+
+  private static Settings settings(Scene scene, String handler, Map<String, String> configuration) {
+    Map<String, String> environment = new HashMap<>(configuration);
+    environment.put("AWS_ENDPOINT_URL", scene.cloud.endpoint().toString());
+    return Settings.of(JAR, handler, environment).withTimeout(Duration.ofMinutes(2));
   }
 
   /** Hands it an event. */
   Invocation invoke(String event) {
     return function.invoke(event);
+  }
+
+  /** What it has written since its start. */
+  List<String> log() {
+    return function.log();
   }
 
   /** Its report of an event that it sees through. */
@@ -84,9 +106,10 @@ final class DeployedFunction implements AutoCloseable {
         "(\"time\"\\s*:\\s*)\"[^\"]*\"", "$1\"" + Instant.now().toString() + "\"");
   }
 
-  private static String json(String yaml) {
+  /** The scene's configuration as JSON. */
+  static String json(Scene scene) {
     try {
-      return YAML.readTree(yaml).toString();
+      return YAML.readTree(scene.configYaml()).toString();
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }

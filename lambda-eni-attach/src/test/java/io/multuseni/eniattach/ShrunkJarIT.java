@@ -2,7 +2,6 @@
 package io.multuseni.eniattach;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multuseni.core.config.Tags;
@@ -11,25 +10,31 @@ import io.multuseni.localcloud.autoscaling.HookSpec;
 import io.multuseni.localcloud.ec2.InterfaceView;
 import io.multuseni.localcloud.fault.FaultBuilder;
 import io.multuseni.localcloud.fault.PlantedFault;
-import io.multuseni.locallambda.FunctionInitException;
 import io.multuseni.locallambda.Invocation;
-import io.multuseni.locallambda.LocalLambda;
 import io.multuseni.locallambda.Settings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.jar.JarFile;
 import java.util.regex.MatchResult;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The jar that is deployed, run as Lambda runs it. What shrinking took away shows only when it is
@@ -48,6 +53,8 @@ class ShrunkJarIT {
               fault -> fault.beforeEffect().with("RequestLimitExceeded", 503, "too fast"),
               "gets no answer",
               FaultBuilder::dropAnswer));
+
+  @TempDir private Path folder;
 
   // Events.
 
@@ -312,27 +319,181 @@ class ShrunkJarIT {
   }
 
   @Test
-  void saysWhatIsWrongWithTheConfiguration() {
-    assertThatThrownBy(() ->
-            LocalLambda.start(
-                Settings.of(
-                    DeployedFunction.JAR,
-                    DeployedFunction.ATTACH,
-                    Map.of(
-                        "MULTUS_ENI_CONFIG", "{\"cluster\": {\"name\": 7}, \"nodeGroup\": []}"))))
-        .isInstanceOfSatisfying(
-            FunctionInitException.class,
-            e -> {
-              assertThat(e.error().message() + e.error().stackTrace() + e.log())
-                  .contains("nodeGroups", "nodeGroup");
-              assertThat(e.log())
-                  .anySatisfy(line -> assertThat(line).contains("the configuration can't be used"));
-            });
-    assertThatThrownBy(() ->
-            LocalLambda.start(Settings.of(DeployedFunction.JAR, DeployedFunction.ATTACH, Map.of())))
-        .isInstanceOfSatisfying(
-            FunctionInitException.class,
-            e -> assertThat(e.getMessage()).contains("MULTUS_ENI_CONFIG is empty"));
+  void saysWhatIsWrongWithTheConfigurationInItsEnvironment() throws InterruptedException {
+    try (Scene scene = scene(settings -> settings).withGroup()) {
+      String event = scene.launchOne();
+      assertThat(
+              refusedWith(
+                  event,
+                  Map.of("MULTUS_ENI_CONFIG", "{\"cluster\": {\"name\": 7}, \"nodeGroup\": []}")))
+          .contains(
+              "MULTUS_ENI_CONFIG: nodeGroup: unknown key; did you mean 'nodeGroups'?",
+              "MULTUS_ENI_CONFIG: cluster.name: the number 7 where text belongs");
+      assertThat(refusedWith(event, Map.of()))
+          .contains("MULTUS_ENI_CONFIG_PARAMETER, MULTUS_ENI_CONFIG: neither is set");
+    }
+  }
+
+  /** What a function says that has this environment and can't work. */
+  private static String refusedWith(String event, Map<String, String> environment) {
+    try (DeployedFunction function =
+        DeployedFunction.start(
+            Settings.of(DeployedFunction.JAR, DeployedFunction.ATTACH, environment))) {
+      Invocation refused = function.invoke(event);
+
+      assertThat(refused.log())
+          .anySatisfy(line ->
+              assertThat(line).contains("\"level\":\"ERROR\"", "the configuration can't be used"));
+      return refused.error().orElseThrow().message();
+    }
+  }
+
+  // The configuration in parameters.
+
+  private static void deploy(Scene scene, String config, String deployed) {
+    scene.cloud.world().parameter(DeployedFunction.CONFIG, config);
+    scene.cloud.world().parameter(DeployedFunction.DEPLOYED, deployed);
+  }
+
+  private static String packed(String json) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return "gzip:" + Base64.getEncoder().encodeToString(packed.toByteArray());
+  }
+
+  @Test
+  void aLaunchAndASweepGoByPackedParameters() throws InterruptedException {
+    try (Scene scene = scene(settings -> settings).withGroup()) {
+      deploy(scene, packed(DeployedFunction.json(scene)), "{}");
+      try (DeployedFunction attach =
+              DeployedFunction.start(
+                  DeployedFunction.configuredByParameters(scene, DeployedFunction.ATTACH));
+          DeployedFunction sweep =
+              DeployedFunction.start(
+                  DeployedFunction.configuredByParameters(scene, DeployedFunction.SWEEP))) {
+        assertThat(scene.cloud.calls().all()).as("before the first invocation").isEmpty();
+        PlantedFault planted =
+            scene
+                .cloud
+                .faults()
+                .fail("GetParameters")
+                .onCall(1)
+                .with("ThrottlingException", 400, "Rate exceeded");
+
+        assertThat(attach.continued(scene.launchOne()).path("interfaces")).hasSize(2);
+
+        assertThat(planted.hits()).isEqualTo(1);
+        assertThat(sweep.report("null").path("unfinished")).isEmpty();
+        assertThat(scene.cloud.calls().counts()).containsKey("DescribeAutoScalingGroups");
+      }
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithItsParameters() throws InterruptedException {
+    try (Scene scene = scene(settings -> settings).withGroup();
+        DeployedFunction function =
+            DeployedFunction.start(
+                DeployedFunction.configuredByParameters(scene, DeployedFunction.ATTACH))) {
+      String event = scene.launchOne();
+      scene.cloud.world().parameter(DeployedFunction.CONFIG, DeployedFunction.json(scene));
+
+      assertThat(function.invoke(event).error())
+          .hasValueSatisfying(error -> {
+            assertThat(error.type()).isEqualTo("io.multuseni.eniattach.NotDoneException");
+            assertThat(error.message())
+                .contains(
+                    "GetParameters on " + DeployedFunction.DEPLOYED, "deploy the stack again");
+          });
+
+      deploy(scene, "{\"cluster\": {\"nam\": \"core5g\"}}", "{}");
+      Invocation refused = function.invoke(event);
+      assertThat(refused.error())
+          .hasValueSatisfying(error -> {
+            assertThat(error.type()).isEqualTo("java.lang.IllegalStateException");
+            assertThat(error.message())
+                .contains(
+                    DeployedFunction.CONFIG + ": cluster.nam: unknown key; did you mean 'name'?",
+                    DeployedFunction.CONFIG + ": nodeGroups: missing");
+          });
+      assertThat(refused.log())
+          .anySatisfy(line -> assertThat(line).contains("\"level\":\"ERROR\"", "cluster.nam"));
+      assertThat(scene.ours()).isEmpty();
+
+      deploy(scene, DeployedFunction.json(scene), "{}");
+      function.continued(event);
+    }
+  }
+
+  // SnapStart.
+
+  @Test
+  void aLaunchIsPrimedBeforeASnapshotAndItsConfigurationReadAfterIt() throws Exception {
+    try (Scene scene = scene(settings -> settings).withGroup()) {
+      String event = scene.launchOne();
+      try (DeployedFunction function =
+          primed(
+              scene,
+              DeployedFunction.ATTACH,
+              "software.amazon.awssdk.services.ec2.model.CreateNetworkInterfaceResponse ",
+              "software.amazon.awssdk.services.ec2.model.AttachNetworkInterfaceResponse ",
+              "software.amazon.awssdk.services.autoscaling.model.CompleteLifecycleActionResponse ",
+              "io.multuseni.core.report.AttachReport ")) {
+        Invocation first = function.invoke(event);
+
+        assertThat(Lifecycle.tree(first.result()).path("outcome").asText()).isEqualTo("CONTINUE");
+        assertThat(first.log()).as("the report and its metrics").hasSize(2);
+        assertThat(scene.onlyAction().state()).isEqualTo(ActionState.CONTINUED);
+        function.continued(scene.launchOne());
+      }
+    }
+  }
+
+  @Test
+  void aSweepIsPrimedBeforeASnapshotAndItsConfigurationReadAfterIt() throws Exception {
+    try (Scene scene = scene(settings -> settings).withGroup();
+        DeployedFunction function =
+            primed(
+                scene,
+                DeployedFunction.SWEEP,
+                "software.amazon.awssdk.services.autoscaling.model.DescribeLifecycleHooksResponse ",
+                "software.amazon.awssdk.services.autoscaling.model.CompleteLifecycleActionResponse ",
+                "io.multuseni.core.report.SweepReport ")) {
+      Invocation first = function.invoke("null");
+
+      assertThat(Lifecycle.tree(first.result()).path("unfinished")).isEmpty();
+      assertThat(lines(first).filter(line -> line.has("report"))).hasSize(1);
+    }
+  }
+
+  /** A restored function, whose snapshot holds the classes that only a whole invocation loads. */
+  private DeployedFunction primed(Scene scene, String handler, String... loaded)
+      throws IOException {
+    Path classes = folder.resolve("classes.log");
+    List<String> atSnapshot = new ArrayList<>();
+    boolean[] frozen = new boolean[1];
+    scene.cloud.calls().clear();
+    DeployedFunction function =
+        DeployedFunction.start(
+            DeployedFunction.configuredByParameters(scene, handler)
+                .withJvmFlags("-Xlog:class+load:file=" + classes)
+                .withSnapStart(() -> {
+                  scene.cloud.calls().all().forEach(call -> atSnapshot.add(call.toString()));
+                  frozen[0] = true;
+                  deploy(scene, DeployedFunction.json(scene), "{}");
+                }));
+    assertThat(frozen[0]).isTrue();
+    assertThat(atSnapshot).as("calls before the snapshot").isEmpty();
+    assertThat(scene.cloud.calls().all()).as("calls of the restore").isEmpty();
+    assertThat(function.log()).as("neither a warning nor a metric").isEmpty();
+    assertThat(Files.readString(classes))
+        .contains("software.amazon.cloudwatchlogs.emf.model.MetricsContext ")
+        .contains(loaded);
+    return function;
   }
 
   // The sweep.
@@ -385,23 +546,43 @@ class ShrunkJarIT {
     try (Scene scene = scene(settings -> settings.withReplaceAbandoned(false)).withGroup();
         DeployedFunction attach = DeployedFunction.attach(scene)) {
       attach.continued(scene.launchOne());
+      Set<String> warm;
+      Set<String> cold;
       try (DeployedFunction function = DeployedFunction.sweep(scene)) {
-        scene.cloud.calls().clear();
-        function.report("null");
-        List<String> calls = List.copyOf(scene.cloud.calls().counts().keySet());
-        assertThat(calls).contains("DescribeAutoScalingGroups", "DescribeNetworkInterfaces");
-        for (String call : calls) {
-          scene.cloud.faults().clear();
-          PlantedFault planted =
-              scene.cloud.faults().fail(call).onCall(1).with("Throttling", 400, "Rate exceeded");
-
-          JsonNode report = function.report("null");
-
-          // What is cached is not asked for again; whether it was is no question here.
-          assertThat(report.path("unfinished")).as(call + planted.hits()).isEmpty();
+        cold = callsOfASweep(scene, function);
+        warm = callsOfASweep(scene, function);
+        assertThat(warm).contains("DescribeAutoScalingGroups", "DescribeNetworkInterfaces");
+        for (String call : warm) {
+          sweepsDespiteAFailing(scene, function, Set.of(call));
         }
       }
+      // What a sandbox keeps is asked for in its first sweep only.
+      cold.removeAll(warm);
+      try (DeployedFunction function = DeployedFunction.sweep(scene)) {
+        sweepsDespiteAFailing(scene, function, cold);
+      }
     }
+  }
+
+  private static Set<String> callsOfASweep(Scene scene, DeployedFunction function) {
+    scene.cloud.calls().clear();
+    assertThat(function.report("null").path("unfinished")).isEmpty();
+    return new TreeSet<>(scene.cloud.calls().counts().keySet());
+  }
+
+  private static void sweepsDespiteAFailing(
+      Scene scene, DeployedFunction function, Set<String> calls) {
+    scene.cloud.faults().clear();
+    Map<String, PlantedFault> planted = new TreeMap<>();
+    for (String call : calls) {
+      planted.put(
+          call, scene.cloud.faults().fail(call).onCall(1).with("Throttling", 400, "Rate exceeded"));
+    }
+
+    JsonNode report = function.report("null");
+
+    planted.forEach((call, fault) -> assertThat(fault.hits()).as(call).isEqualTo(1));
+    assertThat(report.path("unfinished")).as(calls + ": " + report).isEmpty();
   }
 
   // Telemetry.
@@ -431,7 +612,7 @@ class ShrunkJarIT {
             assertThat(one.at("/_aws/CloudWatchMetrics/0/Namespace").asText())
                 .isEqualTo("multus-eni");
           });
-      assertThat(invocation.log()).as("nothing else is in the log").hasSize(2);
+      assertThat(function.log()).as("nothing else since its start").hasSize(2);
     }
   }
 
@@ -440,7 +621,7 @@ class ShrunkJarIT {
   }
 
   private static Stream<JsonNode> lines(Invocation invocation) {
-    return invocation.log().stream().filter(line -> line.startsWith("{")).map(Lifecycle::tree);
+    return invocation.log().stream().map(Lifecycle::tree);
   }
 
   // The jar itself.
@@ -456,7 +637,7 @@ class ShrunkJarIT {
           .noneMatch(name ->
               name.matches(
                   "org/slf4j/simple/.*|ch/qos/.*|org/junit/.*|org/assertj/.*"
-                      + "|io/multuseni/(localcloud|locallambda|shrinker)/.*|proguard/.*"
+                      + "|io/multuseni/(localcloud|locallambda|callrecorder|shrinker)/.*|proguard/.*"
                       + "|software/amazon/awssdk/http/(apache5?|nio)/.*"
                       + "|.*(Test|IT)\\.class|META-INF/(maven|versions)/.*|.*module-info\\.class"));
       for (String name : names) {
