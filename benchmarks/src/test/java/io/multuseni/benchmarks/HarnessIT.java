@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.multuseni.core.address.AddressDecision;
 import io.multuseni.core.address.EarlierLooks;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.Runner;
@@ -103,5 +105,20 @@ class HarnessIT {
 
     assertThat(reactions).hasSize(3);
     assertThat(reactions).allSatisfy(one -> assertThat(one.fromBegin()).isPositive());
+  }
+
+  /** Failsafe runs in the module's folder; the jars are made by the module that this one needs. */
+  @Test
+  void aFunctionStartsWithBothItsJars() throws IOException {
+    List<StartFigures.Compared> compared =
+        StartFigures.run(List.of(StartFigures.RECONCILE), Path.of(".."), 1, nowhere);
+
+    assertThat(compared)
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.shrunk().jarMb()).isLessThan(one.whole().jarMb());
+          assertThat(one.shrunk().seconds()).isPositive();
+          assertThat(one.whole().seconds()).isPositive();
+        });
   }
 }
