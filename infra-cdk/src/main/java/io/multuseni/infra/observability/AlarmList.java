@@ -18,6 +18,9 @@ public final class AlarmList {
 
   private static final int MISSED_RUNS = 3;
 
+  /** Minutes without a call of the sweep. One or two are a deployment. */
+  private static final int MISSED_SWEEPS = 5;
+
   private final Watched watched;
   private final List<AlarmSpec> alarms = new ArrayList<>();
 
@@ -31,6 +34,7 @@ public final class AlarmList {
     list.launches();
     list.deadLetters();
     list.errors();
+    list.sweeps();
     list.addresses();
     return list.alarms;
   }
@@ -92,6 +96,21 @@ public final class AlarmList {
             Comparison.ABOVE,
             0,
             Missing.WELL));
+  }
+
+  private void sweeps() {
+    alarms.add(
+        new AlarmSpec(
+            "sweep-not-run",
+            "The sweep has not been called for five minutes: its schedule is off, or Lambda throttles"
+                + " it. Nobody finishes launches whose events were lost.",
+            Metric.ofFunction("Invocations", watched.names().sweepFunction()),
+            Statistic.SUM,
+            MINUTE,
+            MISSED_SWEEPS,
+            Comparison.BELOW,
+            1,
+            Missing.WRONG));
   }
 
   private void addresses() {

@@ -27,6 +27,8 @@ final class AlarmListTest {
             "sweep-errors: Sum Errors of multus-eni-sweep-core5g > 0 for 1 x 60 s, nothing is well",
             "reconcile-errors: Sum Errors of multus-eni-reconcile-core5g > 0 for 1 x 60 s, nothing"
                 + " is well",
+            "sweep-not-run: Sum Invocations of multus-eni-sweep-core5g < 1 for 5 x 60 s, nothing is"
+                + " wrong",
             "reconcile-not-run: Sum ReconcilePasses of core5g < 1 for 3 x 60 s, nothing is wrong",
             "drift: Minimum Drift of core5g > 0 for 10 x 60 s, nothing is as_before",
             "release-guard: Sum ReleaseGuardTripped of core5g > 0 for 1 x 60 s, nothing is well");
