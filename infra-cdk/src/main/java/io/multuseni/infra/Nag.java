@@ -85,6 +85,10 @@ public final class Nag {
       return Optional.of(
           statement.sid() + ": the group is named, and only the id that AWS gives it is open");
     }
+    if (resource.endsWith(":log-stream:*")) {
+      return Optional.of(
+          statement.sid() + ": Lambda names the streams of the function's log group");
+    }
     if (!statement.conditions().isEmpty()) {
       Set<String> keys = new TreeSet<>();
       statement.conditions().values().forEach(byKey -> keys.addAll(byKey.keySet()));

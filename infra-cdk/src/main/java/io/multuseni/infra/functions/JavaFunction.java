@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
@@ -165,7 +168,15 @@ public final class JavaFunction extends Construct {
         Statement.allow(
             "WriteLog",
             List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-            List.of(logGroup.getLogGroupArn())));
+            List.of(
+                Stack.of(this)
+                    .formatArn(
+                        ArnComponents.builder()
+                            .service("logs")
+                            .resource("log-group")
+                            .resourceName(logGroup.getLogGroupName() + ":log-stream:*")
+                            .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                            .build()))));
     if (deployment.tracing()) {
       statements.add(
           Statement.allow(

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -100,22 +99,20 @@ final class Configs {
     return all;
   }
 
-  /** Every function's statements for every configuration, by a name for both. */
-  static SortedMap<String, List<Statement>> allStatements() {
-    SortedMap<String, List<Statement>> all = new TreeMap<>();
+  /** Every function's policies for every configuration, by a name for both. */
+  static SortedMap<String, List<List<Statement>>> allPolicies() {
+    SortedMap<String, List<List<Statement>>> all = new TreeMap<>();
     all()
         .forEach((name, config) ->
-            statements(config)
-                .forEach((function, statements) -> all.put(name + ", " + function, statements)));
+            policies(config)
+                .forEach((function, policies) -> all.put(name + ", " + function, policies)));
     return all;
   }
 
-  /** Each function's statements. */
-  static Map<String, List<Statement>> statements(ProvisionerConfig config) {
-    return Map.of(
-        "attach", AttachPolicy.statements(config, SCOPE, names()),
-        "sweep", SweepPolicy.statements(config, SCOPE, names()),
-        "reconcile", ReconcilePolicy.statements(config, SCOPE));
+  /** Each function's policies. */
+  static Map<String, List<List<Statement>>> policies(ProvisionerConfig config) {
+    SynthesizedRoles roles = SynthesizedRoles.of(config, names());
+    return Map.of("attach", roles.attach(), "sweep", roles.sweep(), "reconcile", roles.reconcile());
   }
 
   /** The names that EKS would have given. */
@@ -126,14 +123,5 @@ final class Configs {
           case NodeGroup.EksManagedNodegroup managed ->
               List.of("eks-" + managed.nodegroup() + "-" + UUID);
         };
-  }
-
-  /** Every policy of a role as the deployment divides them. */
-  static List<List<Statement>> policies(List<Statement> statements) {
-    PolicyDocuments documents = PolicyDocuments.of(statements);
-    List<List<Statement>> policies = new ArrayList<>();
-    policies.add(documents.inline());
-    policies.addAll(documents.managed());
-    return policies;
   }
 }

@@ -219,7 +219,7 @@ class ForeignCallsTest {
   @MethodSource("attachCalls")
   void theAttachFunctionCanNot(String what, IamCall allowed, IamCall denied) {
     IamEvaluator role =
-        IamEvaluator.ofStatements(AttachPolicy.statements(CONFIG, Configs.SCOPE, Configs.names()));
+        IamEvaluator.ofPolicies(SynthesizedRoles.of(CONFIG, Configs.names()).attach());
 
     assertThat(role.allows(allowed)).as("allowed: " + allowed).isTrue();
     assertThat(role.allows(denied)).as(what + ": " + denied).isFalse();
@@ -229,7 +229,7 @@ class ForeignCallsTest {
   @MethodSource("attachCalls")
   void theSweepCanNot(String what, IamCall allowed, IamCall denied) {
     IamEvaluator role =
-        IamEvaluator.ofStatements(SweepPolicy.statements(CONFIG, Configs.SCOPE, Configs.names()));
+        IamEvaluator.ofPolicies(SynthesizedRoles.of(CONFIG, Configs.names()).sweep());
 
     assertThat(role.allows(allowed)).as("allowed: " + allowed).isTrue();
     assertThat(role.allows(denied)).as(what + ": " + denied).isFalse();
@@ -240,7 +240,8 @@ class ForeignCallsTest {
   void theReconcileFunctionCanNot(String what, IamCall allowed, IamCall denied) {
     for (String yaml : List.of(Configs.TWO_GROUPS, Configs.IN_VPC)) {
       IamEvaluator role =
-          IamEvaluator.ofStatements(ReconcilePolicy.statements(Configs.read(yaml), Configs.SCOPE));
+          IamEvaluator.ofPolicies(
+              SynthesizedRoles.of(Configs.read(yaml), Configs.names()).reconcile());
 
       assertThat(role.allows(fromCode(allowed))).as("allowed: " + allowed).isTrue();
       assertThat(role.allows(fromCode(denied))).as(what + ": " + denied).isFalse();
@@ -251,10 +252,10 @@ class ForeignCallsTest {
   @MethodSource("lambdasOwnCalls")
   void lambdaMakesInterfacesInTheVpcAndTheCodeDoesNot(IamCall call) {
     IamEvaluator inVpc =
-        IamEvaluator.ofStatements(ReconcilePolicy.statements(CONFIG, Configs.SCOPE));
+        IamEvaluator.ofPolicies(SynthesizedRoles.of(CONFIG, Configs.names()).reconcile());
     IamEvaluator outside =
-        IamEvaluator.ofStatements(
-            ReconcilePolicy.statements(Configs.read(Configs.TWO_GROUPS), Configs.SCOPE));
+        IamEvaluator.ofPolicies(
+            SynthesizedRoles.of(Configs.read(Configs.TWO_GROUPS), Configs.names()).reconcile());
 
     assertThat(inVpc.allows(call)).as("Lambda itself").isTrue();
     assertThat(inVpc.allows(fromCode(call))).as("the code").isFalse();
@@ -274,9 +275,9 @@ class ForeignCallsTest {
 
   @Test
   void noneMayDetachOrTerminate() {
-    Configs.statements(CONFIG)
-        .forEach((function, statements) -> {
-          IamEvaluator role = IamEvaluator.ofStatements(statements);
+    Configs.policies(CONFIG)
+        .forEach((function, policies) -> {
+          IamEvaluator role = IamEvaluator.ofPolicies(policies);
           assertThat(role.allows(ec2("DetachNetworkInterface", OURS, NODE))).as(function).isFalse();
           assertThat(role.allows(ec2("TerminateInstances", NODE))).as(function).isFalse();
           assertThat(role.allows(ec2("DeleteTags", OURS))).as(function).isFalse();
@@ -287,7 +288,7 @@ class ForeignCallsTest {
   void aWildcardInAGroupsNameStandsForItselfAlone() {
     ProvisionerConfig config = Configs.read(Configs.TWO_GROUPS.replace("[upf-a]", "['upf-*']"));
     IamEvaluator role =
-        IamEvaluator.ofStatements(AttachPolicy.statements(config, Configs.SCOPE, Configs.names()));
+        IamEvaluator.ofPolicies(SynthesizedRoles.of(config, Configs.names()).attach());
 
     assertThat(role.allows(IamCall.of("autoscaling:CompleteLifecycleAction", group("upf-*"))))
         .isTrue();

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Says whether a role's policies allow a call, as the IAM user guide describes it (policy
@@ -38,13 +37,9 @@ final class IamEvaluator {
     return evaluator;
   }
 
-  /** For the statements of one role, divided over policies as the deployment does it. */
-  static IamEvaluator ofStatements(List<Statement> statements) {
-    PolicyDocuments documents = PolicyDocuments.of(statements);
-    return of(
-        Stream.concat(Stream.of(documents.inline()), documents.managed().stream())
-            .map(PolicyDocuments::document)
-            .toList());
+  /** For the policies of one role. */
+  static IamEvaluator ofPolicies(List<List<Statement>> policies) {
+    return of(policies.stream().map(PolicyDocuments::document).toList());
   }
 
   /** Whether each resource of the call is allowed and none denied. */
@@ -133,6 +128,7 @@ final class IamEvaluator {
   }
 
   private static boolean equal(String wanted, String value) {
+    refuseVariables(wanted);
     return wanted.replace("${*}", "*").replace("${?}", "?").replace("${$}", "$").equals(value);
   }
 
@@ -154,7 +150,15 @@ final class IamEvaluator {
     return true;
   }
 
+  /** Only the three that stand for a character of their own are known here. */
+  private static void refuseVariables(String text) {
+    if (text.replace("${*}", "").replace("${?}", "").replace("${$}", "").contains("${")) {
+      throw new AssertionError("this evaluator knows no policy variable: " + text);
+    }
+  }
+
   private static boolean glob(String pattern, String text) {
+    refuseVariables(pattern);
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);

@@ -17,7 +17,7 @@ class IamEvaluatorTest {
       new IamCall.Resource("arn:aws:ec2:r:1:thing/b", Map.of());
 
   private static boolean allows(Statement statement, IamCall call) {
-    return IamEvaluator.ofStatements(List.of(statement)).allows(call);
+    return IamEvaluator.ofPolicies(List.of(List.of(statement))).allows(call);
   }
 
   private static Statement anything() {
@@ -63,8 +63,8 @@ class IamEvaluatorTest {
   @Test
   void aDenyOutdoesEveryAllow() {
     IamEvaluator role =
-        IamEvaluator.ofStatements(
-            List.of(anything(), Statement.deny("B", List.of("ec2:Do"), List.of("*"))));
+        IamEvaluator.ofPolicies(
+            List.of(List.of(anything(), Statement.deny("B", List.of("ec2:Do"), List.of("*")))));
 
     assertThat(role.allows(IamCall.of("ec2:Do", TAGGED))).isFalse();
     assertThat(role.allows(IamCall.of("ec2:Other", TAGGED))).isTrue();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ class RecordedCallsIT {
 
   @BeforeAll
   @SuppressWarnings("SystemOut")
-  static void bothFunctionsWereTested() {
+  static void bothFunctionsWereTested() throws IOException {
     for (Path file : List.of(ATTACH, RECONCILE)) {
       if (!Files.isRegularFile(file)) {
         System.out.println(
@@ -71,6 +72,20 @@ class RecordedCallsIT {
                 .formatted(file));
         assumeThat(file).isRegularFile();
       }
+      assertThat(Files.getLastModifiedTime(file))
+          .as("%s is older than the function's classes; run mvn verify on the whole", file)
+          .isGreaterThanOrEqualTo(newestClass(file.resolveSibling("classes")));
+    }
+  }
+
+  private static FileTime newestClass(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      FileTime newest = FileTime.fromMillis(0);
+      for (Path file : files.filter(one -> one.toString().endsWith(".class")).toList()) {
+        FileTime time = Files.getLastModifiedTime(file);
+        newest = time.compareTo(newest) > 0 ? time : newest;
+      }
+      return newest;
     }
   }
 
@@ -79,27 +94,20 @@ class RecordedCallsIT {
     List<Recorded> calls =
         read(ATTACH).stream().filter(one -> !SWEEP_ALONE.contains(one.call().action())).toList();
 
-    assertThat(
-            denied(calls, one -> AttachPolicy.statements(one.config(), Configs.SCOPE, names(one))))
-        .isEmpty();
+    assertThat(denied(calls, one -> roles(one).attach())).isEmpty();
     assertThat(calls).as("recorded").hasSizeGreaterThan(20);
   }
 
   @Test
   void theSweepMayDoWhatItAndTheAttachFunctionDo() throws IOException {
-    assertThat(
-            denied(
-                read(ATTACH),
-                one -> SweepPolicy.statements(one.config(), Configs.SCOPE, names(one))))
-        .isEmpty();
+    assertThat(denied(read(ATTACH), one -> roles(one).sweep())).isEmpty();
   }
 
   @Test
   void theReconcileFunctionMayDoWhatItDoesInItsTests() throws IOException {
     List<Recorded> calls = read(RECONCILE);
 
-    assertThat(denied(calls, one -> ReconcilePolicy.statements(one.config(), Configs.SCOPE)))
-        .isEmpty();
+    assertThat(denied(calls, one -> roles(one).reconcile())).isEmpty();
     assertThat(calls).as("recorded").hasSizeGreaterThan(6);
   }
 
@@ -114,8 +122,7 @@ class RecordedCallsIT {
                     inVpc, one.call().with("lambda:SourceFunctionArn", function), one.groups()))
             .toList();
 
-    assertThat(denied(calls, one -> ReconcilePolicy.statements(one.config(), Configs.SCOPE)))
-        .isEmpty();
+    assertThat(denied(calls, one -> roles(one).reconcile())).isEmpty();
   }
 
   @Test
@@ -124,9 +131,8 @@ class RecordedCallsIT {
 
     assertThat(actions(ATTACH))
         .containsAll(
-            without(
-                SweepPolicy.statements(
-                    Configs.read(Configs.TWO_GROUPS), Configs.SCOPE, Configs.names())));
+            allowed(
+                SynthesizedRoles.of(Configs.read(Configs.TWO_GROUPS), Configs.names()).sweep()));
   }
 
   @Test
@@ -135,7 +141,9 @@ class RecordedCallsIT {
 
     assertThat(actions(RECONCILE))
         .containsAll(
-            without(ReconcilePolicy.statements(Configs.read(Configs.TWO_GROUPS), Configs.SCOPE)));
+            allowed(
+                SynthesizedRoles.of(Configs.read(Configs.TWO_GROUPS), Configs.names())
+                    .reconcile()));
   }
 
   @Test
@@ -186,12 +194,16 @@ class RecordedCallsIT {
         + method.substring(1);
   }
 
-  /** Actions that the statements allow, but for the parameters: the tests' scenes have none. */
-  private static List<String> without(List<Statement> statements) {
-    return statements.stream()
+  /** Actions of EC2 and Auto Scaling that a role allows. */
+  private static List<String> allowed(List<List<Statement>> policies) {
+    return SynthesizedRoles.all(policies).stream()
         .flatMap(statement -> statement.actions().stream())
-        .filter(action -> !action.startsWith("ssm:"))
+        .filter(action -> action.startsWith("ec2:") || action.startsWith("autoscaling:"))
         .toList();
+  }
+
+  private static SynthesizedRoles roles(Recorded recorded) {
+    return SynthesizedRoles.of(recorded.config(), names(recorded));
   }
 
   private static SortedSet<String> actions(Path file) throws IOException {
@@ -213,9 +225,9 @@ class RecordedCallsIT {
   }
 
   private static List<String> denied(
-      List<Recorded> calls, Function<Recorded, List<Statement>> policy) {
+      List<Recorded> calls, Function<Recorded, List<List<Statement>>> policy) {
     return calls.stream()
-        .filter(one -> !IamEvaluator.ofStatements(policy.apply(one)).allows(one.call()))
+        .filter(one -> !IamEvaluator.ofPolicies(policy.apply(one)).allows(one.call()))
         .map(one -> one.call().toString())
         .toList();
   }
