@@ -296,6 +296,11 @@ public final class LocalLambda implements AutoCloseable {
     try {
       if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
+        // Until it is gone it may write to the folder that is removed next.
+        if (!process.waitFor(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException(
+              "process %d of the function doesn't end; end it by hand".formatted(process.pid()));
+        }
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** The other end of a {@link FunctionProcess}. */
 final class Sandboxed implements AutoCloseable {
   private static final int LONGEST_SECONDS = 120;
+  private static final int ENDING_SECONDS = 10;
 
   private final Process process;
   private final PrintStream in;
@@ -101,5 +102,16 @@ final class Sandboxed implements AutoCloseable {
   public void close() {
     in.close();
     process.destroy();
+    try {
+      if (!process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        if (!process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS)) {
+          throw new AssertionError("process " + process.pid() + " of the function doesn't end");
+        }
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }
