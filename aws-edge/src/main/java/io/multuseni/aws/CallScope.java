@@ -4,6 +4,7 @@ package io.multuseni.aws;
 import io.multuseni.aws.error.AwsErrors;
 import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.aws.pacing.CountingInterceptor;
+import io.multuseni.aws.pacing.LastTry;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.error.ErrorMeaning;
@@ -13,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the calls of one invocation share: who counts them, and when they have to be over. */
@@ -32,12 +34,17 @@ record CallScope(CallCounter counter, Deadline deadline) {
       throw new CallFailure(
           ErrorMeaning.TRANSIENT, action, resource, "NoTimeLeft", "it was not sent", null);
     }
+    LastTry lastTry = new LastTry();
     try {
-      return call.apply(
-          AwsRequestOverrideConfiguration.builder()
-              .putExecutionAttribute(CountingInterceptor.COUNTER, counter)
-              .apiCallTimeout(left)
-              .build());
+      return ScopedValue.where(LastTry.OF_CALL, lastTry)
+          .call(() ->
+              call.apply(
+                  AwsRequestOverrideConfiguration.builder()
+                      .putExecutionAttribute(CountingInterceptor.COUNTER, counter)
+                      .apiCallTimeout(left)
+                      .build()));
+    } catch (ApiCallTimeoutException e) {
+      throw AwsErrors.timeout(action, resource, e, lastTry.failure());
     } catch (SdkException e) {
       throw AwsErrors.translate(action, resource, e);
     } catch (UncheckedIOException e) {

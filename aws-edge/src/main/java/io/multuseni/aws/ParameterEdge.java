@@ -40,7 +40,12 @@ public final class ParameterEdge {
                   ssm.getParameters(
                       request -> request.overrideConfiguration(settings).names(names)));
     } catch (CallFailure failure) {
-      throw failure.meaning() == ErrorMeaning.DENIED ? withRemedy(failure) : failure;
+      throw switch (failure.meaning()) {
+        case DENIED -> with(failure, "allow the function's role ssm:GetParameters on them");
+        case UNKNOWN_EFFECT ->
+            with(failure, "in a VPC: is there a route or an interface endpoint for ssm?");
+        default -> failure;
+      };
     }
     if (answer.hasInvalidParameters() && !answer.invalidParameters().isEmpty()) {
       throw new CallFailure(
@@ -56,13 +61,13 @@ public final class ParameterEdge {
     return values;
   }
 
-  private static CallFailure withRemedy(CallFailure failure) {
+  private static CallFailure with(CallFailure failure, String remedy) {
     return new CallFailure(
         failure.meaning(),
         failure.action(),
         failure.resource(),
         failure.code(),
-        failure.answer() + "; allow the function's role ssm:GetParameters on them",
+        failure.answer() + "; " + remedy,
         failure);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.aws.pacing.RetrySettings;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.config.ApiServer;
 import io.multuseni.core.config.ConfigException;
@@ -154,6 +156,45 @@ class FunctionConfigIT {
   }
 
   @Test
+  void tellsWhatTheLastTryFailedWithWhenTheTimeIsUp() {
+    scene.cloud.world().parameter(CONFIG, json(1));
+    try (AwsClients clients =
+        AwsClients.emulator(scene.cloud.endpoint(), RetrySettings.standard(), scene.time)) {
+      // The first call loads classes, which must not be what the time is up with.
+      clients.parameters(new CallCounter(), in(Duration.ofHours(1))).read(List.of(CONFIG));
+      scene
+          .cloud
+          .faults()
+          .fail("GetParameters")
+          .always()
+          .with("InternalServerError", 500, "as AWS says");
+
+      CallFailure failure =
+          catchThrowableOfType(
+              CallFailure.class,
+              () ->
+                  clients
+                      .parameters(new CallCounter(), in(Duration.ofMillis(700)))
+                      .read(List.of(CONFIG)));
+
+      assertThat(failure.meaning()).isEqualTo(ErrorMeaning.UNKNOWN_EFFECT);
+      assertThat(failure.explained())
+          .contains("did not complete before the specified timeout")
+          .contains("; the last try failed: as AWS says (Service: Ssm, Status Code: 500")
+          .endsWith("; in a VPC: is there a route or an interface endpoint for ssm?");
+    }
+  }
+
+  @Test
+  void asksForTheWayThereWhereNobodyAnswers() {
+    scene.cloud.faults().fail("GetParameters").always().dropRequest();
+
+    assertThat(failure().explained())
+        .contains("NoAnswer")
+        .endsWith("; in a VPC: is there a route or an interface endpoint for ssm?");
+  }
+
+  @Test
   void repeatsWhatPassesByItself() throws ConfigException {
     scene.cloud.world().parameter(CONFIG, json(1));
     scene.cloud.world().parameter(DEPLOYED, "{}");
@@ -174,6 +215,10 @@ class FunctionConfigIT {
     assertThat(values).containsOnlyKeys(CONFIG);
     assertThat(scene.counter.byAction()).containsEntry("GetParameters", 2);
     assertThat(scene.counter.throttledCalls()).isEqualTo(1);
+  }
+
+  private Deadline in(Duration time) {
+    return Deadline.in(scene.time, time);
   }
 
   private CallFailure failure() {

@@ -33,6 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -160,6 +161,26 @@ public final class AwsErrors {
         resource,
         setUp ? "NoCredentials" : "NoAnswer",
         String.valueOf(exception.getMessage()),
+        exception);
+  }
+
+  /**
+   * Tells in our words that the time of a call was up.
+   *
+   * @param action the API action
+   * @param resource what the call was about
+   * @param exception what the SDK threw
+   * @param lastTry what the last try failed with, where one had failed
+   */
+  public static CallFailure timeout(
+      String action, String resource, ApiCallTimeoutException exception, Optional<String> lastTry) {
+    String message = String.valueOf(exception.getMessage());
+    return new CallFailure(
+        UNKNOWN_EFFECT,
+        action,
+        resource,
+        "NoAnswer",
+        lastTry.map(failure -> message + "; the last try failed: " + failure).orElse(message),
         exception);
   }
 

@@ -39,6 +39,6 @@ public record RetrySettings(
             .circuitBreakerEnabled(false)
             .backoffStrategy(new Backoff(baseDelay, maxDelay, random))
             .throttlingBackoffStrategy(new Backoff(throttledBaseDelay, maxDelay, random));
-    return builder.build();
+    return new RememberingRetries(builder.build());
   }
 }
