@@ -2,6 +2,8 @@
 package io.multuseni.aws;
 
 import io.multuseni.base.Time;
+import io.multuseni.core.config.FunctionVariables;
+import io.multuseni.core.config.Tags;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,13 +54,23 @@ public final class CannedAws implements SdkHttpClient {
   /** See {@link #CONFIG_PARAMETER}. */
   public static final String DEPLOYED_PARAMETER = "/multus-eni/priming/deployed";
 
+  /** As {@link #CONFIG_PARAMETER} holds it; a pass without a watch comes to an end by itself. */
+  private static final String CONFIG =
+      """
+      {"cluster": {"name": "%s"},
+       "reconcile": {"watch": false},
+       "nodeGroups": [
+         {"name": "%s", "autoScalingGroups": ["%s"], "networks": [
+           {"name": "n3", "subnets": ["subnet-00000000000000001"],
+            "securityGroups": ["sg-00000000000000001"]}]}]}
+      """
+          .formatted(CLUSTER, GROUP, GROUP);
+
   private static final Pattern TAG_KEY =
       Pattern.compile("(TagSpecification\\.1\\.)?Tag\\.(\\d+)\\.Key");
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
 
-  private final String config;
-  private final String deployed;
   private final Set<String> primed = new HashSet<>();
   private final SortedMap<String, String> tags = new TreeMap<>();
   private final Set<String> secondary = new TreeSet<>();
@@ -69,37 +81,25 @@ public final class CannedAws implements SdkHttpClient {
 
   private record Answer(int status, String body) {}
 
-  private CannedAws(String config, String deployed) {
-    this.config = config;
-    this.deployed = deployed;
-  }
+  private CannedAws() {}
 
-  /**
-   * With an instance that waits for its network interface.
-   *
-   * @param config the configuration's JSON, as {@link #CONFIG_PARAMETER} holds it
-   * @param deployed what {@link #DEPLOYED_PARAMETER} holds
-   */
-  public static CannedAws withoutInterface(String config, String deployed) {
-    return new CannedAws(config, deployed);
+  /** With an instance that waits for its network interface. */
+  public static CannedAws withoutInterface() {
+    return new CannedAws();
   }
 
   /**
    * With an instance that has its network interface.
    *
-   * @param config the configuration's JSON, as {@link #CONFIG_PARAMETER} holds it
-   * @param deployed what {@link #DEPLOYED_PARAMETER} holds
-   * @param tags the interface's tags
    * @param secondary its secondary IPv4 addresses
    */
-  public static CannedAws withInterface(
-      String config, String deployed, Map<String, String> tags, Set<String> secondary) {
-    CannedAws aws = new CannedAws(config, deployed);
+  public static CannedAws withInterface(Set<String> secondary) {
+    CannedAws aws = new CannedAws();
     aws.created = true;
     aws.attached = true;
     aws.deletedWithInstance = true;
     aws.sourceDestCheck = false;
-    aws.tags.putAll(tags);
+    aws.tags.putAll(Map.of(Tags.CLUSTER, CLUSTER, Tags.NODE_GROUP, GROUP));
     aws.secondary.addAll(secondary);
     return aws;
   }
@@ -112,8 +112,8 @@ public final class CannedAws implements SdkHttpClient {
   /** The environment of a function that is configured by its parameters. */
   public static @Nullable String environment(String variable) {
     return switch (variable) {
-      case "MULTUS_ENI_CONFIG_PARAMETER" -> CONFIG_PARAMETER;
-      case "MULTUS_ENI_DEPLOYED_PARAMETER" -> DEPLOYED_PARAMETER;
+      case FunctionVariables.CONFIG_PARAMETER -> CONFIG_PARAMETER;
+      case FunctionVariables.DEPLOYED_PARAMETER -> DEPLOYED_PARAMETER;
       default -> null;
     };
   }
@@ -169,7 +169,7 @@ public final class CannedAws implements SdkHttpClient {
 
   private Answer answer(String action, Map<String, String> sent, boolean first) {
     return switch (action) {
-      case "GetParameters" -> new Answer(OK, CannedAnswers.parameters(config, deployed));
+      case "GetParameters" -> new Answer(OK, CannedAnswers.parameters(CONFIG, "{}"));
       case "DescribeInstances" -> ok(CannedAnswers.instance());
       case "DescribeInstanceTypes" -> ok(CannedAnswers.INSTANCE_TYPE);
       case "DescribeSubnets" -> ok(CannedAnswers.SUBNET);

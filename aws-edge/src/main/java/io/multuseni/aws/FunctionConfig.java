@@ -2,7 +2,6 @@
 package io.multuseni.aws;
 
 import io.multuseni.aws.pacing.CallCounter;
-import io.multuseni.base.CachedConfig;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Environment;
 import io.multuseni.core.config.ConfigException;
@@ -39,20 +38,21 @@ public final class FunctionConfig implements CachedConfig.Reader {
   }
 
   @Override
-  public ProvisionerConfig read(Deadline deadline) throws ConfigException {
+  public ProvisionerConfig read(Deadline deadline, CallCounter counter) throws ConfigException {
     return switch (Environment.place(environment)) {
       case Environment.Inline(String json) ->
           in(FunctionVariables.CONFIG, () -> ConfigReader.readJson(json));
       case Environment.Parameters(String config, Optional<String> deployed) ->
-          fromParameters(config, deployed, deadline);
+          fromParameters(config, deployed, deadline, counter);
     };
   }
 
   private ProvisionerConfig fromParameters(
-      String config, Optional<String> deployed, Deadline deadline) throws ConfigException {
+      String config, Optional<String> deployed, Deadline deadline, CallCounter counter)
+      throws ConfigException {
     List<String> names = new ArrayList<>(List.of(config));
     deployed.filter(name -> !name.equals(config)).ifPresent(names::add);
-    SortedMap<String, String> texts = clients.parameters(new CallCounter(), deadline).read(names);
+    SortedMap<String, String> texts = clients.parameters(counter, deadline).read(names);
     ProvisionerConfig read =
         in(config, () -> ConfigReader.readJson(ConfigText.decode(textOf(config, texts))));
     if (deployed.isEmpty()) {

@@ -59,6 +59,7 @@ class FunctionConfigIT {
     assertThat(config.nodeGroups().getFirst().membership())
         .isEqualTo(new NodeGroup.EksManagedNodegroup("upf-0", Optional.of("g")));
     assertThat(scene.cloud.calls().all()).extracting(Call::action).containsExactly("GetParameters");
+    assertThat(scene.counter.byAction()).containsOnly(Map.entry("GetParameters", 1));
   }
 
   @Test
@@ -227,7 +228,7 @@ class FunctionConfigIT {
 
   private ProvisionerConfig read(Map<String, String> variables) throws ConfigException {
     return new FunctionConfig(variables::get, scene.clients)
-        .read(Deadline.in(scene.time, Duration.ofHours(1)));
+        .read(in(Duration.ofHours(1)), scene.counter);
   }
 
   private static String json(int groups) {

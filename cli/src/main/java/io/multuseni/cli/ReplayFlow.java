@@ -12,6 +12,7 @@ import io.multuseni.core.event.IncomingParser;
 import io.multuseni.eniattach.EniAttachHandler;
 import io.multuseni.eniattach.EniSweepHandler;
 import io.multuseni.eniattach.NotDoneException;
+import io.multuseni.eniattach.NotSweptException;
 import io.multuseni.eniattach.Sandbox;
 import io.multuseni.eniattach.Telemetry;
 import java.net.URI;
@@ -97,6 +98,10 @@ final class ReplayFlow {
 
   private static ReplayResult sweep(
       Sandbox sandbox, @Nullable ScheduledEvent event, Context context) {
-    return new ReplayResult.Swept(new EniSweepHandler(sandbox).handleRequest(event, context));
+    try {
+      return new ReplayResult.Swept(new EniSweepHandler(sandbox).handleRequest(event, context));
+    } catch (NotSweptException notSwept) {
+      return new ReplayResult.Swept(notSwept.report());
+    }
   }
 }

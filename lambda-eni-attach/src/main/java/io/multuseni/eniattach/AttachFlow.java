@@ -3,6 +3,7 @@ package io.multuseni.eniattach;
 
 import io.multuseni.aws.AutoScalingEdge.Result;
 import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Parallel;
 import io.multuseni.base.Time;
@@ -72,7 +73,12 @@ public final class AttachFlow {
    * @return what became of it; never throws for anything that AWS answers
    */
   public AttachReport run(Incoming incoming, Deadline deadline) {
-    Invocation run = Invocation.begin(config.cluster(), clients, time, deadline, dryRun);
+    return run(incoming, deadline, new CallCounter());
+  }
+
+  /** As above, with the counter of what the invocation has called already. */
+  AttachReport run(Incoming incoming, Deadline deadline, CallCounter counter) {
+    Invocation run = Invocation.begin(config.cluster(), clients, time, deadline, counter, dryRun);
     return switch (incoming) {
       case Incoming.NotForUs ignored -> run.reports().ignored(ignored);
       case Incoming.SweepTick tick ->

@@ -103,6 +103,13 @@ final class CloudWatchTelemetry implements Telemetry {
     cluster.get().ifPresent(name -> measure(name, report));
   }
 
+  @Override
+  public void ranOnOlderConfiguration(String cluster) {
+    metrics.begin(cluster);
+    metrics.count(MetricNames.CONFIGURATION_STALE, 1);
+    metrics.flush();
+  }
+
   private void measure(String cluster, SweepReport report) {
     metrics.begin(cluster);
     metrics.count(

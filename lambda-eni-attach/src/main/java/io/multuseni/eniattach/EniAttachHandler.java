@@ -4,6 +4,7 @@ package io.multuseni.eniattach;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
@@ -50,11 +51,12 @@ public final class EniAttachHandler
   /** As above, with the time by which the invocation ends. */
   AttachReport handle(@Nullable ScheduledEvent event, Deadline deadline) {
     Instant now = sandbox.time().now();
+    CallCounter counter = new CallCounter();
     EventEnvelope envelope = envelope(event);
-    ProvisionerConfig config = config(envelope, now, deadline);
+    ProvisionerConfig config = config(envelope, now, deadline, counter);
     Incoming incoming = IncomingParser.parse(envelope, config, now);
     AttachFlow flow = new AttachFlow(config, sandbox.clients(), sandbox.time(), sandbox.dryRun());
-    AttachReport report = flow.run(incoming, deadline);
+    AttachReport report = flow.run(incoming, deadline, counter);
     sandbox.telemetry().attached(report, sinceEvent(incoming));
     if (report.outcome() == AttachReport.Outcome.RETRY) {
       throw new NotDoneException(report);
@@ -62,14 +64,17 @@ public final class EniAttachHandler
     return report;
   }
 
-  private ProvisionerConfig config(EventEnvelope envelope, Instant began, Deadline deadline) {
+  private ProvisionerConfig config(
+      EventEnvelope envelope, Instant began, Deadline deadline, CallCounter counter) {
     try {
-      return sandbox.config().current(deadline.earlierBy(AttachFlow.RESERVE));
+      return sandbox.currentConfig(deadline.earlierBy(AttachFlow.RESERVE), counter);
     } catch (CallFailure failure) {
       AttachReport unread =
           AttachReport.unread(
               envelope,
               failure,
+              counter.byAction(),
+              counter.throttledCalls(),
               Duration.between(began, sandbox.time().now()).toMillis(),
               sandbox.dryRun());
       sandbox.telemetry().attached(unread, Duration.ZERO);

@@ -4,6 +4,7 @@ package io.multuseni.eniattach;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.error.CallFailure;
@@ -38,9 +39,8 @@ public final class EniSweepHandler
   /**
    * Sweeps once.
    *
-   * <p>Where something could not be read, nothing was changed, and the report says so: the schedule
-   * is the retry.
-   *
+   * @throws NotSweptException where something could not be read; then nothing was changed, and the
+   *     schedule is the retry
    * @throws IllegalStateException where the configuration has problems
    */
   @Override
@@ -51,26 +51,30 @@ public final class EniSweepHandler
 
   /** As above, with the time by which the invocation ends. */
   SweepReport handle(Deadline deadline) {
-    SweepReport report = sweep(deadline);
+    Instant began = sandbox.time().now();
+    CallCounter counter = new CallCounter();
+    SweepReport report;
+    try {
+      report = flow(deadline, counter).run(deadline, counter);
+    } catch (CallFailure failure) {
+      SweepReport unread =
+          SweepReport.unread(
+              failure.explained(),
+              counter.byAction(),
+              counter.throttledCalls(),
+              Duration.between(began, sandbox.time().now()).toMillis(),
+              sandbox.dryRun());
+      sandbox.telemetry().swept(unread);
+      throw new NotSweptException(unread);
+    }
     sandbox.telemetry().swept(report);
     return report;
   }
 
-  private SweepReport sweep(Deadline deadline) {
-    Instant began = sandbox.time().now();
-    try {
-      return flow(deadline).run(deadline);
-    } catch (CallFailure failure) {
-      return SweepReport.unread(
-          failure.explained(),
-          Duration.between(began, sandbox.time().now()).toMillis(),
-          sandbox.dryRun());
-    }
-  }
-
   /** What a flow remembers was seen by its configuration, and counts as long as that stays. */
-  private SweepFlow flow(Deadline deadline) {
-    ProvisionerConfig config = sandbox.config().current(deadline.earlierBy(AttachFlow.RESERVE));
+  private SweepFlow flow(Deadline deadline, CallCounter counter) {
+    ProvisionerConfig config =
+        sandbox.currentConfig(deadline.earlierBy(AttachFlow.RESERVE), counter);
     Swept swept =
         last.filter(one -> one.config().equals(config))
             .orElseGet(() ->

@@ -62,8 +62,12 @@ record Invocation(
   }
 
   static Invocation begin(
-      String cluster, AwsClients clients, Time time, Deadline deadline, boolean dryRun) {
-    CallCounter counter = new CallCounter();
+      String cluster,
+      AwsClients clients,
+      Time time,
+      Deadline deadline,
+      CallCounter counter,
+      boolean dryRun) {
     Deadline stepsDeadline = deadline.earlierBy(AttachFlow.RESERVE);
     return new Invocation(
         cluster,

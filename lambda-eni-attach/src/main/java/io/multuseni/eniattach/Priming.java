@@ -3,9 +3,9 @@ package io.multuseni.eniattach;
 
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.CachedConfig;
 import io.multuseni.aws.CannedAws;
 import io.multuseni.aws.FunctionConfig;
-import io.multuseni.base.CachedConfig;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.PassingTime;
 import io.multuseni.core.report.AttachReport;
@@ -20,28 +20,18 @@ import org.joda.time.DateTimeZone;
 
 /**
  * Runs a launch through once, in memory and with clients of its own, so that a snapshot of the
- * sandbox holds the classes of an ordinary invocation. Nothing is sent or signed, and the
- * function's own configuration isn't read.
+ * sandbox holds the classes of a launch that meets no refusal; the sweep function's a sweep with
+ * such a launch. Nothing is sent or signed, and the function's own configuration isn't read.
  */
 final class Priming {
   private static final Duration ENOUGH = Duration.ofMinutes(2);
-
-  private static final String CONFIG =
-      """
-      {"cluster": {"name": "%s"},
-       "nodeGroups": [
-         {"name": "%s", "autoScalingGroups": ["%s"], "networks": [
-           {"name": "n3", "subnets": ["subnet-00000000000000001"],
-            "securityGroups": ["sg-00000000000000001"]}]}]}
-      """
-          .formatted(CannedAws.CLUSTER, CannedAws.GROUP, CannedAws.GROUP);
 
   private Priming() {}
 
   /** Primes the attach function; gives the report of the launch. */
   static AttachReport launch() {
     PassingTime time = new PassingTime();
-    CannedAws aws = CannedAws.withoutInterface(CONFIG, "{}");
+    CannedAws aws = CannedAws.withoutInterface();
     try (AwsClients clients = aws.clients(time)) {
       EniAttachHandler handler = new EniAttachHandler(sandbox(clients, time));
       return handler.handle(launchEvent(time), Deadline.in(time, ENOUGH));
@@ -51,7 +41,7 @@ final class Priming {
   /** Primes the sweep function, whose work includes launches; gives the report of the sweep. */
   static SweepReport sweep() {
     PassingTime time = new PassingTime();
-    CannedAws aws = CannedAws.withoutInterface(CONFIG, "{}");
+    CannedAws aws = CannedAws.withoutInterface();
     try (AwsClients clients = aws.clients(time)) {
       EniSweepHandler handler = new EniSweepHandler(sandbox(clients, time));
       // A launch belongs to the sweep only once its event must have got lost.

@@ -2,12 +2,15 @@
 package io.multuseni.eniattach;
 
 import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.CachedConfig;
+import io.multuseni.aws.ConfigSource;
 import io.multuseni.aws.FunctionConfig;
-import io.multuseni.base.CachedConfig;
-import io.multuseni.base.ConfigSource;
+import io.multuseni.aws.pacing.CallCounter;
+import io.multuseni.base.Deadline;
 import io.multuseni.base.Snapshot;
 import io.multuseni.base.Time;
 import io.multuseni.core.config.ProvisionerConfig;
+import io.multuseni.core.error.CallFailure;
 import java.io.PrintStream;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,5 +64,21 @@ public record Sandbox(
         },
         log);
     return new Sandbox(config, clients, time, new CloudWatchTelemetry(config::cluster, log), false);
+  }
+
+  /**
+   * The configuration to work by now. That it is an older copy is told.
+   *
+   * @param deadline when it has to be there
+   * @param counter counts the calls that reading takes
+   * @throws CallFailure as {@link ConfigSource#current} does
+   * @throws IllegalStateException as {@link ConfigSource#current} does
+   */
+  ProvisionerConfig currentConfig(Deadline deadline, CallCounter counter) {
+    ProvisionerConfig current = config.current(deadline, counter);
+    if (config.isStale()) {
+      telemetry.ranOnOlderConfiguration(current.cluster());
+    }
+    return current;
   }
 }

@@ -81,8 +81,12 @@ public final class SweepFlow {
    * @throws CallFailure where something could not be read; then nothing was changed
    */
   public SweepReport run(Deadline deadline) {
+    return run(deadline, new CallCounter());
+  }
+
+  /** As above, with the counter of what the invocation has called already. */
+  SweepReport run(Deadline deadline, CallCounter counter) {
     Instant began = time.now();
-    CallCounter counter = new CallCounter();
     Deadline ownDeadline = deadline.earlierBy(AttachFlow.RESERVE);
     Ec2Edge ec2 = clients.ec2(counter, ownDeadline);
     AutoScalingEdge autoScaling = clients.autoScaling(counter, ownDeadline);

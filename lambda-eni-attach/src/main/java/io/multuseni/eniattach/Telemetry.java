@@ -18,6 +18,9 @@ public interface Telemetry {
   /** A sweep was done. */
   void swept(SweepReport report);
 
+  /** A run goes by an older copy of the cluster's configuration, since it can't be read again. */
+  void ranOnOlderConfiguration(String cluster);
+
   /** Keeps nothing, for callers that print the report themselves. */
   static Telemetry none() {
     return new Telemetry() {
@@ -26,6 +29,9 @@ public interface Telemetry {
 
       @Override
       public void swept(SweepReport report) {}
+
+      @Override
+      public void ranOnOlderConfiguration(String cluster) {}
     };
   }
 }

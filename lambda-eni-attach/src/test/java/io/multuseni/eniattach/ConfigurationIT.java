@@ -19,11 +19,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.cloudwatchlogs.emf.config.Configuration;
+import software.amazon.cloudwatchlogs.emf.config.EnvironmentConfigurationProvider;
+import software.amazon.cloudwatchlogs.emf.environment.Environments;
 
 /** The functions as Lambda runs them, with their configuration in parameters. */
 class ConfigurationIT {
   private static final String CONFIG = "/multus-eni/core5g/config";
   private static final String DEPLOYED = "/multus-eni/core5g/deployed";
+  private static final Configuration EMF = EnvironmentConfigurationProvider.getConfig();
   private static final FixedContext CONTEXT = new FixedContext(Duration.ofMinutes(2));
 
   private final Scene scene = new Scene().withGroup();
@@ -61,6 +65,7 @@ class ConfigurationIT {
 
     assertThat(report.outcome()).isEqualTo(AttachReport.Outcome.CONTINUE);
     assertThat(report.interfaces()).hasSize(2);
+    assertThat(report.apiCalls()).containsEntry("GetParameters", 1);
     assertThat(scene.cloud.calls().of("GetParameters")).hasSize(1);
   }
 
@@ -123,6 +128,8 @@ class ConfigurationIT {
     assertThat(report.message())
         .startsWith("nothing was done, since the configuration could not be read: GetParameters on")
         .contains(CONFIG, "as AWS says");
+    assertThat(report.apiCalls()).containsOnlyKeys("GetParameters");
+    assertThat(report.throttled()).isEqualTo(reason.equals("THROTTLED") ? attempts() : 0);
     assertThat(report.instanceId()).isEqualTo(scene.onlyAction().instanceId());
     assertThat(report.autoScalingGroup()).isEqualTo(Scene.GROUP);
     assertThat(log()).contains("\"level\":\"WARN\"").doesNotContain("\"level\":\"ERROR\"");
@@ -134,22 +141,80 @@ class ConfigurationIT {
   }
 
   @Test
-  void aSweepWithoutConfigurationChangesNothingAndSaysSo() throws InterruptedException {
+  void aSweepWithoutConfigurationChangesNothingAndFailsWithTheReason() throws InterruptedException {
     deploy(CONFIG, json());
     scene.launchOne();
 
-    SweepReport report = sweep();
+    NotSweptException notSwept = catchThrowableOfType(NotSweptException.class, this::sweep);
 
-    assertThat(report.unfinished())
+    assertThat(notSwept.report().unfinished())
         .singleElement()
         .asString()
         .startsWith("nothing was changed")
         .contains("GetParameters on " + DEPLOYED, "deploy the stack again");
+    assertThat(notSwept).hasMessage(notSwept.report().unfinished().getFirst());
+    assertThat(notSwept.report().apiCalls()).containsExactly(Map.entry("GetParameters", 1));
     assertThat(scene.cloud.calls().counts()).containsOnlyKeys("GetParameters");
     assertThat(log()).as("a log line, and no metrics of no cluster").contains("WARN");
 
     deploy(DEPLOYED, "{}");
     assertThat(sweep().unfinished()).isEmpty();
+  }
+
+  @Test
+  void aSweepWhoseFirstReadsFailChangesNothingAndFailsWithTheReason() {
+    deploy(CONFIG, json());
+    deploy(DEPLOYED, "{}");
+    scene
+        .cloud
+        .faults()
+        .fail("DescribeAutoScalingGroups")
+        .always()
+        .with("AccessDenied", 403, "not authorized");
+
+    NotSweptException notSwept = catchThrowableOfType(NotSweptException.class, this::sweep);
+
+    assertThat(notSwept)
+        .hasMessageStartingWith("nothing was changed, since not everything could be read: ")
+        .hasMessageContainingAll("DescribeAutoScalingGroups", "not authorized");
+    assertThat(notSwept.report().apiCalls())
+        .containsEntry("GetParameters", 1)
+        .containsKey("DescribeAutoScalingGroups");
+    assertThat(log()).contains("not authorized");
+  }
+
+  @Test
+  void anOlderConfigurationServesForAnHourAndIsCounted() throws InterruptedException {
+    deploy(CONFIG, json());
+    deploy(DEPLOYED, "{}");
+    assertThat(written(this::sweep)).doesNotContain("ConfigurationStale");
+    scene
+        .cloud
+        .faults()
+        .fail("GetParameters")
+        .always()
+        .with("AccessDeniedException", 400, "not authorized");
+
+    scene.clock.advance(Duration.ofMinutes(1));
+    assertThat(written(this::sweep)).contains("ConfigurationStale", Scene.CLUSTER);
+    String event = scene.launchOne();
+    assertThat(written(() -> scene.deliver(event, attach))).contains("ConfigurationStale");
+
+    scene.clock.advance(Duration.ofHours(1));
+    String failing =
+        written(() ->
+            assertThatThrownBy(this::sweep)
+                .isInstanceOf(NotSweptException.class)
+                .hasMessageContainingAll("not authorized", "the older copy is not used any more"));
+    assertThat(failing)
+        .as("its metrics still have a cluster")
+        .contains("SweepRepairs", Scene.CLUSTER)
+        .doesNotContain("ConfigurationStale");
+    String retried =
+        written(() ->
+            assertThat(scene.deliver(event, attach).outcome())
+                .isEqualTo(AttachReport.Outcome.RETRY));
+    assertThat(retried).contains("Retries", Scene.CLUSTER);
   }
 
   @Test
@@ -198,6 +263,27 @@ class ConfigurationIT {
     assertThat(scene.deliver(scene.launchOne(), attach).reason())
         .as("the tags of its instances still have to say the cluster")
         .isEqualTo("FOREIGN_CLUSTER");
+  }
+
+  private int attempts() {
+    return scene.cloud.calls().of("GetParameters").size();
+  }
+
+  /** What some work writes to standard output: its metrics. */
+  private static String written(Runnable work) {
+    Environments usualEnvironment = EMF.getEnvironmentOverride();
+    // Otherwise the library asks the network whether it runs on EC2 or ECS.
+    EMF.setEnvironmentOverride(Environments.Local);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    PrintStream usual = System.out;
+    System.setOut(new PrintStream(written, true, UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setOut(usual);
+      EMF.setEnvironmentOverride(usualEnvironment);
+    }
+    return written.toString(UTF_8);
   }
 
   private SweepReport sweep() {

@@ -21,6 +21,7 @@ class PrimingTest {
     assertThat(report.apiCalls())
         .containsEntry("AttachNetworkInterface", 2)
         .containsKeys(
+            "GetParameters",
             "DescribeInstances",
             "DescribeInstanceTypes",
             "DescribeSubnets",

@@ -31,6 +31,13 @@ final class CloudWatchTelemetry implements Telemetry {
     }
   }
 
+  @Override
+  public void ranOnOlderConfiguration(String cluster) {
+    metrics.begin(cluster);
+    metrics.count(MetricNames.CONFIGURATION_STALE, 1);
+    metrics.flush();
+  }
+
   private void measure(ReconcileReport report) {
     metrics.begin(report.cluster());
     metrics.count(MetricNames.ADDRESSES_ASSIGNED, report.assigned().size());

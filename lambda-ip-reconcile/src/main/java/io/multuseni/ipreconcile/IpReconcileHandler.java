@@ -4,6 +4,7 @@ package io.multuseni.ipreconcile;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.core.address.ReleaseGuard;
 import io.multuseni.core.config.ProvisionerConfig;
@@ -55,9 +56,10 @@ public final class IpReconcileHandler
   /** As above, with the time by which the invocation ends. */
   ReconcileReport handle(Deadline deadline) {
     Instant began = sandbox.time().now();
+    CallCounter counter = new CallCounter();
     ReconcileFlow flow;
     try {
-      flow = flow(sandbox.config().current(deadline.earlierBy(ReconcileFlow.RESERVE)));
+      flow = flow(sandbox.currentConfig(deadline.earlierBy(ReconcileFlow.RESERVE), counter));
     } catch (CallFailure failure) {
       ReconcileReport unread =
           ReconcileReport.unread(
@@ -65,15 +67,15 @@ public final class IpReconcileHandler
               new ReconcileReport.Guard(
                   ReleaseGuard.Kind.UNREADABLE.name(),
                   "the configuration could not be read: " + failure.explained()),
-              new TreeMap<>(),
+              counter.byAction(),
               new TreeMap<>(),
               Duration.between(began, sandbox.time().now()).toMillis(),
-              0,
+              counter.throttledCalls(),
               sandbox.dryRun());
       sandbox.telemetry().reconciled(unread);
       return unread;
     }
-    return flow.run(deadline, sandbox.telemetry()::reconciled);
+    return flow.run(deadline, counter, sandbox.telemetry()::reconciled);
   }
 
   /** What a flow remembers was seen by its configuration, and counts as long as that stays. */

@@ -66,7 +66,7 @@ final class Look implements AutoCloseable {
   private final HolderMemory holders;
 
   private Instant began;
-  private CallCounter awsCalls = new CallCounter();
+  private CallCounter awsCalls;
   private KubeCallCounter kubernetesCalls = new KubeCallCounter();
   private Tally tally = new Tally();
 
@@ -91,6 +91,7 @@ final class Look implements AutoCloseable {
       KubeClients kubernetes,
       Time time,
       Deadline deadline,
+      CallCounter awsCalls,
       boolean dryRun,
       Set<String> backlog,
       HolderMemory holders) {
@@ -101,6 +102,7 @@ final class Look implements AutoCloseable {
     this.kubernetes = kubernetes;
     this.time = time;
     this.deadline = deadline;
+    this.awsCalls = awsCalls;
     this.dryRun = dryRun;
     this.ownChanges = dryRun ? OwnChanges.neverShown() : OwnChanges.shownLate();
     this.began = time.now();

@@ -2,6 +2,7 @@
 package io.multuseni.ipreconcile;
 
 import io.multuseni.aws.AwsClients;
+import io.multuseni.aws.pacing.CallCounter;
 import io.multuseni.base.Deadline;
 import io.multuseni.base.Time;
 import io.multuseni.core.config.ProvisionerConfig;
@@ -63,7 +64,11 @@ public final class ReconcileFlow {
    * @return what it did; where something could not be read it changed nothing, and says so
    */
   public ReconcileReport pass(Deadline deadline) {
-    try (Look look = look(deadline)) {
+    return pass(deadline, new CallCounter());
+  }
+
+  private ReconcileReport pass(Deadline deadline, CallCounter counter) {
+    try (Look look = look(deadline, counter)) {
       return pass(look);
     }
   }
@@ -76,13 +81,18 @@ public final class ReconcileFlow {
    * @return the report of the pass
    */
   public ReconcileReport run(Deadline deadline, Consumer<ReconcileReport> told) {
+    return run(deadline, new CallCounter(), told);
+  }
+
+  /** As above, with the counter of what the invocation has called already. */
+  ReconcileReport run(Deadline deadline, CallCounter counter, Consumer<ReconcileReport> told) {
     Instant until = time.now().plus(config.reconciliation().period()).plus(OVERLAP);
     if (!config.reconciliation().watch()) {
-      ReconcileReport report = pass(deadline);
+      ReconcileReport report = pass(deadline, counter);
       told.accept(report);
       return report;
     }
-    try (Look look = look(deadline)) {
+    try (Look look = look(deadline, counter)) {
       Pass pass = new Pass(look, config, memory, time);
       Looked looked;
       ReconcileReport report;
@@ -110,8 +120,16 @@ public final class ReconcileFlow {
     }
   }
 
-  private Look look(Deadline deadline) {
+  private Look look(Deadline deadline, CallCounter counter) {
     return new Look(
-        config, aws, kubernetes, time, deadline.earlierBy(RESERVE), dryRun, backlog, holders);
+        config,
+        aws,
+        kubernetes,
+        time,
+        deadline.earlierBy(RESERVE),
+        counter,
+        dryRun,
+        backlog,
+        holders);
   }
 }

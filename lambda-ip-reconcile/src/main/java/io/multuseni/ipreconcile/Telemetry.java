@@ -9,6 +9,9 @@ public interface Telemetry {
   /** A part of a run is over. */
   void reconciled(ReconcileReport report);
 
+  /** A run goes by an older copy of the cluster's configuration, since it can't be read again. */
+  default void ranOnOlderConfiguration(String cluster) {}
+
   /** Keeps nothing, for callers that print the report themselves. */
   static Telemetry none() {
     return report -> {};

@@ -21,11 +21,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.cloudwatchlogs.emf.config.Configuration;
+import software.amazon.cloudwatchlogs.emf.config.EnvironmentConfigurationProvider;
+import software.amazon.cloudwatchlogs.emf.environment.Environments;
 
 /** The function as Lambda runs it, with its configuration in parameters. */
 class ConfigurationIT {
   private static final String CONFIG = "/multus-eni/core5g/config";
   private static final String DEPLOYED = "/multus-eni/core5g/deployed";
+
+  private static final Configuration EMF = EnvironmentConfigurationProvider.getConfig();
 
   private final ClusterScene scene = new ClusterScene();
   private final AwsClients aws =
@@ -79,6 +84,7 @@ class ConfigurationIT {
     ReconcileReport report = reconcile();
 
     assertThat(report.drift()).isZero();
+    assertThat(report.apiCalls()).containsEntry("GetParameters", 1);
     assertThat(scene.addressesOf(eni)).containsExactly("10.0.30.100");
     assertThat(opened).containsExactly("core5g https://api.example");
   }
@@ -132,6 +138,13 @@ class ConfigurationIT {
         .contains(code, "as AWS says");
     assertThat(report.unfinished()).isNotEmpty();
     assertThat(report.drift()).isNull();
+    assertThat(report.cluster()).isEmpty();
+    assertThat(report.apiCalls()).containsOnlyKeys("GetParameters");
+    if (code.equals("ThrottlingException")) {
+      assertThat(report.throttled()).isPositive();
+    } else {
+      assertThat(report.throttled()).isZero();
+    }
     assertThat(scene.cloud.calls().counts()).containsOnlyKeys("GetParameters");
     assertThat(log.toString(UTF_8)).contains("\"level\":\"ERROR\"", "as AWS says");
 
@@ -155,6 +168,30 @@ class ConfigurationIT {
   }
 
   @Test
+  void anOlderConfigurationServesForAnHourAndIsCounted() {
+    deploy(CONFIG, json());
+    deploy(DEPLOYED, "{}");
+    assertThat(written(this::reconcile)).doesNotContain("ConfigurationStale");
+    scene.cloud.faults().fail("GetParameters").always().dropRequest();
+    scene.clock.advance(Duration.ofMinutes(1));
+    assertThat(written(this::reconcile)).contains("ConfigurationStale", ClusterScene.CLUSTER);
+
+    scene.clock.advance(Duration.ofHours(1));
+    String failing =
+        written(() -> {
+          ReconcileReport report = reconcile();
+          assertThat(report.cluster()).isEqualTo(ClusterScene.CLUSTER);
+          assertThat(report.guard()).isNotNull();
+          assertThat(report.guard().message()).contains("the older copy is not used any more");
+        });
+
+    assertThat(failing)
+        .as("that no pass came through")
+        .contains("ReconcilePasses", ClusterScene.CLUSTER)
+        .doesNotContain("ConfigurationStale");
+  }
+
+  @Test
   void aConfigurationWithProblemsFailsTheInvocationAndTellsAllOfThem() {
     deploy(CONFIG, json());
     deploy(DEPLOYED, "{\"endpoint\": \"http://api.example\", \"autoScalingGroup\": {}}");
@@ -164,6 +201,23 @@ class ConfigurationIT {
         .hasMessageContaining(DEPLOYED + ": endpoint: 'http://api.example' is not the URL")
         .hasMessageContaining(DEPLOYED + ": autoScalingGroup: unknown key");
     assertThat(opened).isEmpty();
+  }
+
+  /** What some work writes to standard output: its metrics. */
+  private static String written(Runnable work) {
+    Environments usualEnvironment = EMF.getEnvironmentOverride();
+    // Otherwise the library asks the network whether it runs on EC2 or ECS.
+    EMF.setEnvironmentOverride(Environments.Local);
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    PrintStream usual = System.out;
+    System.setOut(new PrintStream(written, true, UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setOut(usual);
+      EMF.setEnvironmentOverride(usualEnvironment);
+    }
+    return written.toString(UTF_8);
   }
 
   private ReconcileReport reconcile() {

@@ -27,6 +27,7 @@ class PrimingTest {
     assertThat(report.kubernetesCalls()).hasSize(6);
     assertThat(report.apiCalls())
         .containsKeys(
+            "GetParameters",
             "DescribeNetworkInterfaces",
             "DescribeSubnets",
             "AssignPrivateIpAddresses",

@@ -5,7 +5,6 @@ import io.multuseni.core.error.CallFailure;
 import io.multuseni.core.event.EventEnvelope;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +49,18 @@ public record AttachReport(
    *
    * @param event what came in
    * @param failure why it could not be read
+   * @param apiCalls calls that were sent, repetitions included, by action
+   * @param throttled how many of the calls AWS throttled
    * @param millis duration in milliseconds
    * @param dryRun whether nothing was to be changed anyway
    */
   public static AttachReport unread(
-      EventEnvelope event, CallFailure failure, long millis, boolean dryRun) {
+      EventEnvelope event,
+      CallFailure failure,
+      SortedMap<String, Integer> apiCalls,
+      int throttled,
+      long millis,
+      boolean dryRun) {
     return new AttachReport(
         text(event, "EC2InstanceId"),
         null,
@@ -64,9 +70,9 @@ public record AttachReport(
         failure.meaning().name(),
         "nothing was done, since the configuration could not be read: " + failure.explained(),
         List.of(),
-        new TreeMap<>(),
+        apiCalls,
         millis,
-        0,
+        throttled,
         dryRun,
         false);
   }

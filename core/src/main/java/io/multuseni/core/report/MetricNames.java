@@ -36,6 +36,12 @@ public final class MetricNames {
   /** Calls that AWS throttled, of all functions. */
   public static final String THROTTLES = "Throttles";
 
+  /**
+   * Runs that went by an older copy of the configuration, since it can't be read again; of all
+   * functions.
+   */
+  public static final String CONFIGURATION_STALE = "ConfigurationStale";
+
   /** What the sweep put right. */
   public static final String SWEEP_REPAIRS = "SweepRepairs";
 

@@ -3,7 +3,6 @@ package io.multuseni.core.report;
 
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a sweep did: the function's result, its log line and {@code --json} in one.
@@ -47,10 +46,17 @@ public record SweepReport(
    * A sweep that changed nothing, since it could not read everything.
    *
    * @param cause what could not be read, and why
+   * @param apiCalls calls that were sent, repetitions included, by action
+   * @param throttled how many of the calls AWS throttled
    * @param millis duration of the run in milliseconds
    * @param dryRun whether nothing was to be changed anyway
    */
-  public static SweepReport unread(String cause, long millis, boolean dryRun) {
+  public static SweepReport unread(
+      String cause,
+      SortedMap<String, Integer> apiCalls,
+      int throttled,
+      long millis,
+      boolean dryRun) {
     return new SweepReport(
         List.of(),
         List.of(),
@@ -59,9 +65,9 @@ public record SweepReport(
         List.of(),
         List.of(),
         List.of("nothing was changed, since not everything could be read: " + cause),
-        new TreeMap<>(),
+        apiCalls,
         millis,
-        0,
+        throttled,
         dryRun);
   }
 
