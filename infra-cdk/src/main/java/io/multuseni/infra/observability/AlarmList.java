@@ -21,6 +21,9 @@ public final class AlarmList {
   /** Minutes without a call of the sweep. One or two are a deployment. */
   private static final int MISSED_SWEEPS = 5;
 
+  /** Longer than a bad minute of SSM's. */
+  private static final int STALE_MINUTES = 3;
+
   private final Watched watched;
   private final List<AlarmSpec> alarms = new ArrayList<>();
 
@@ -35,6 +38,7 @@ public final class AlarmList {
     list.deadLetters();
     list.errors();
     list.sweeps();
+    list.configuration();
     list.addresses();
     return list.alarms;
   }
@@ -111,6 +115,22 @@ public final class AlarmList {
             Comparison.BELOW,
             1,
             Missing.WRONG));
+  }
+
+  private void configuration() {
+    alarms.add(
+        new AlarmSpec(
+            "configuration-stale",
+            "A function can't read its configuration any more, or its new text has problems, and goes"
+                + " on with an older copy: for an hour, then it fails. Its log says why: a parameter"
+                + " was changed or removed, or the role may not read it.",
+            ours(MetricNames.CONFIGURATION_STALE),
+            Statistic.SUM,
+            MINUTE,
+            STALE_MINUTES,
+            Comparison.ABOVE,
+            0,
+            Missing.WELL));
   }
 
   private void addresses() {

@@ -29,6 +29,8 @@ final class AlarmListTest {
                 + " is well",
             "sweep-not-run: Sum Invocations of multus-eni-sweep-core5g < 1 for 5 x 60 s, nothing is"
                 + " wrong",
+            "configuration-stale: Sum ConfigurationStale of core5g > 0 for 3 x 60 s, nothing is"
+                + " well",
             "reconcile-not-run: Sum ReconcilePasses of core5g < 1 for 3 x 60 s, nothing is wrong",
             "drift: Minimum Drift of core5g > 0 for 10 x 60 s, nothing is as_before",
             "release-guard: Sum ReleaseGuardTripped of core5g > 0 for 1 x 60 s, nothing is well");
