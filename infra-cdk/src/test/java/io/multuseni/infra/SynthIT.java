@@ -61,7 +61,7 @@ class SynthIT {
 
   @BeforeEach
   void needsTheCommandLine() {
-    if (tool("node").isEmpty()) {
+    if (CheckTools.find("node").isEmpty()) {
       skip("synth (no node on the PATH; install Node 20 or newer)");
     }
     if (!Files.isRegularFile(CDK)) {
@@ -150,7 +150,7 @@ class SynthIT {
             Path.of("").toAbsolutePath(),
             environment,
             List.of(
-                tool("node").orElseThrow().toString(),
+                CheckTools.find("node").orElseThrow().toString(),
                 CDK.toRealPath().toString(),
                 "synth",
                 "-c",
@@ -237,17 +237,12 @@ class SynthIT {
   /** Errors fail; warnings are printed, so that somebody sees them. */
   @SuppressWarnings("SystemOut")
   private static void lint(List<Path> templates) throws IOException, InterruptedException {
-    Optional<Path> linter =
-        Optional.ofNullable(System.getenv("MULTUS_ENI_CHECK_TOOLS"))
-            .map(folder -> Path.of(folder, "cfn-lint"))
-            .filter(Files::isExecutable)
-            .or(() -> tool("cfn-lint"));
+    Optional<Path> linter = CheckTools.find("cfn-lint");
     if (linter.isEmpty()) {
-      System.out.println("SKIPPED: cfn-lint (not on the PATH; .ci/run installs it)");
-      return;
+      skip("cfn-lint (install .ci/check-tools.txt and let MULTUS_ENI_CHECK_TOOLS name its folder)");
     }
     List<String> command =
-        new ArrayList<>(List.of(linter.get().toString(), "--format", "parseable"));
+        new ArrayList<>(List.of(linter.orElseThrow().toString(), "--format", "parseable"));
     command.addAll(List.of("--ignore-checks", String.join(",", IGNORED), "--"));
     templates.forEach(template -> command.add(template.toString()));
 
@@ -257,13 +252,6 @@ class SynthIT {
     // The code's bits: 2 an error, 4 a warning, 8 a remark.
     assertThat(result.exitCode() & ~(4 | 8)).as(result.output()).isZero();
     result.output().lines().forEach(line -> System.out.println("cfn-lint: " + line));
-  }
-
-  private static Optional<Path> tool(String name) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   private static void executable(Path file, String text) throws IOException {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The generated shell, run on a node that isn't one. */
 @ParameterizedClass
-@MethodSource("io.multuseni.infra.bootgate.CheckTools#shells")
+@MethodSource("io.multuseni.infra.bootgate.Shells#all")
 class BootGateIT {
   private static final Duration BRIEF = Duration.ofSeconds(20);
 

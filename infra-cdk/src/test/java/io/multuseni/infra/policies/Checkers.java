@@ -5,27 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.File;
+import io.multuseni.infra.CheckTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/**
- * Checkers that aren't ours, from PyPI: {@code .ci/check-tools.txt} names them. They are looked for
- * in the folder of programs that the environment variable {@code MULTUS_ENI_CHECK_TOOLS} names,
- * then on the PATH.
- */
-final class CheckTools {
-  private static final String VARIABLE = "MULTUS_ENI_CHECK_TOOLS";
+/** Scripts that ask checkers from PyPI. */
+final class Checkers {
   private static final Path SCRIPTS = Path.of("src", "test", "python");
 
-  private CheckTools() {}
+  private Checkers() {}
 
   /**
    * Runs a script with the Python that has a program's package.
@@ -38,11 +31,15 @@ final class CheckTools {
   @SuppressWarnings("SystemOut")
   static String python(String program, String script, List<String> arguments)
       throws IOException, InterruptedException {
-    Optional<Path> folder = folderOf(program, System.getenv());
+    Optional<Path> folder =
+        CheckTools.find(program)
+            .map(Path::getParent)
+            .filter(one -> Files.isExecutable(one.resolve("python3")));
     if (folder.isEmpty()) {
       System.out.printf(
-          "SKIPPED: policies against %s (install .ci/check-tools.txt and let %s name its folder of programs)%n",
-          program, VARIABLE);
+          "SKIPPED: policies against %s (install .ci/check-tools.txt and let"
+              + " MULTUS_ENI_CHECK_TOOLS name its folder of programs)%n",
+          program);
     }
     assumeThat(folder).isPresent();
     Path output = Files.createTempFile("multus-eni", ".out");
@@ -62,17 +59,5 @@ final class CheckTools {
     } finally {
       Files.delete(output);
     }
-  }
-
-  private static Optional<Path> folderOf(String program, Map<String, String> environment) {
-    String path = environment.getOrDefault("PATH", "");
-    return Stream.concat(
-            Optional.ofNullable(environment.get(VARIABLE)).stream(),
-            Stream.of(path.split(File.pathSeparator, -1)))
-        .filter(folder -> !folder.isEmpty())
-        .map(Path::of)
-        .filter(folder -> Files.isExecutable(folder.resolve(program)))
-        .filter(folder -> Files.isExecutable(folder.resolve("python3")))
-        .findFirst();
   }
 }
