@@ -80,6 +80,7 @@ class AppScriptIT {
       source(module + "/pom.xml");
       source(module + "/src/main/java/Some.java");
     }
+    source("lambda-ip-reconcile/rbac.yaml");
     jdk = jdk("jdk", "25.0.1");
     node("v20.20.2");
     maven(WORKS);
@@ -122,6 +123,7 @@ class AppScriptIT {
     "infra-cdk/pom.xml, true, false",
     "lambda-eni-attach/src/main/java/Some.java, false, true",
     "lambda-ip-reconcile/pom.xml, false, true",
+    "lambda-ip-reconcile/rbac.yaml, true, false",
     "base/src/main/java/Some.java, false, true",
     "core/src/main/java/Some.java, true, true",
     "pom.xml, true, true"
