@@ -5,6 +5,7 @@ import io.multuseni.core.config.ApiServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
@@ -101,7 +102,10 @@ final class EksAnswers extends Construct {
                 AwsSdkCall.builder()
                     .service("EKS")
                     .action(call)
-                    .parameters(parameters)
+                    // In one order always: Map.of has another in each JVM, and CloudFormation would
+                    // see
+                    // another question.
+                    .parameters(new TreeMap<>(parameters))
                     .outputPaths(answers)
                     .physicalResourceId(PhysicalResourceId.of(id + refresh))
                     .build())
