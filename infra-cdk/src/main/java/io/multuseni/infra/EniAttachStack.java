@@ -24,7 +24,6 @@ import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.autoscaling.CfnLifecycleHook;
 import software.amazon.awscdk.services.events.EventPattern;
 import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -42,8 +41,7 @@ public final class EniAttachStack extends Stack {
   /** Said outright: what holds without it, the documentation told wrong for years. */
   static final String DEFAULT_RESULT = "ABANDON";
 
-  /** A tick of a schedule may be that late: the next sweep is due then. */
-  private static final java.time.Duration TICK_AGE = java.time.Duration.ofMinutes(1);
+  private static final long DAY = java.time.Duration.ofDays(1).toMinutes();
 
   private final ProvisionerConfig config;
   private final Names names;
@@ -85,10 +83,10 @@ public final class EniAttachStack extends Stack {
     sweep = sweepFunction(jar);
     List<Rule> rules = launchRules();
     hooks(rules);
-    each("Minute", Duration.minutes(1), sweep, "sweep of " + config.cluster());
+    sweep.every(this, "EachMinute", 1, "sweep of " + config.cluster());
     // A version of Java that nobody calls for 14 days loses its snapshot (Lambda developer guide,
     // SnapStart), and a quiet cluster has no launch for longer. The event ends as IGNORED.
-    each("Day", Duration.days(1), attach, "keeps the snapshot of the attach function");
+    attach.every(this, "EachDay", DAY, "keeps the snapshot of the attach function");
   }
 
   /** The attach function. */
@@ -137,10 +135,10 @@ public final class EniAttachStack extends Stack {
             TimeChain.FUNCTION_TIMEOUT,
             settings.memoryMb(),
             // Two at a time would only see each other's work half done.
-            AttachConcurrency.reserved(settings.concurrency(), 1),
+            settings.concurrency().reserved(1),
             configuration.environment(),
             SweepPolicy.statements(config, Stacks.scopeOf(this), facts),
-            TICK_AGE,
+            JavaFunction.TICK_AGE,
             0,
             Optional.empty(),
             Optional.empty()));
@@ -227,18 +225,5 @@ public final class EniAttachStack extends Stack {
             .build();
     rules.forEach(rule -> resource.getNode().addDependency(rule));
     resource.getNode().addDependency(attach, deadLetters);
-  }
-
-  private void each(String period, Duration rate, JavaFunction function, String what) {
-    Rule.Builder.create(this, "Each" + period)
-        .description("multus-eni: " + what)
-        .schedule(Schedule.rate(rate))
-        .targets(
-            List.of(
-                LambdaFunction.Builder.create(function.alias())
-                    .maxEventAge(Duration.seconds(TICK_AGE.toSeconds()))
-                    .retryAttempts(0)
-                    .build()))
-        .build();
   }
 }

@@ -6,7 +6,6 @@ import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.infra.functions.JavaFunction;
 import io.multuseni.infra.policies.ReconcilePolicy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
@@ -14,8 +13,6 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.eks.CfnAccessEntry;
 import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.Schedule;
-import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.constructs.Construct;
 
 /**
@@ -25,9 +22,6 @@ import software.constructs.Construct;
  * Names#deployedParameter()} name, so that whoever makes these comes before it.
  */
 public final class IpReconcileStack extends Stack {
-  /** What is older, the next run does as well. */
-  private static final Duration EVENT_AGE = Duration.ofMinutes(1);
-
   private final JavaFunction function;
 
   /**
@@ -100,7 +94,7 @@ public final class IpReconcileStack extends Stack {
             runs.concurrency(),
             FunctionConfiguration.environment(names),
             ReconcilePolicy.statements(config, Stacks.scopeOf(this)),
-            EVENT_AGE,
+            JavaFunction.TICK_AGE,
             0,
             Optional.empty(),
             deployment
@@ -110,19 +104,11 @@ public final class IpReconcileStack extends Stack {
 
   /** Nothing is tried twice and nothing kept: that no run came through is an alarm of its own. */
   private Rule schedule(ProvisionerConfig config) {
-    return Rule.Builder.create(this, "Schedule")
-        .description("multus-eni: reconciliation of " + config.cluster())
-        .schedule(
-            Schedule.rate(
-                software.amazon.awscdk.Duration.minutes(
-                    config.reconciliation().period().toMinutes())))
-        .targets(
-            List.of(
-                LambdaFunction.Builder.create(function.alias())
-                    .maxEventAge(software.amazon.awscdk.Duration.seconds(EVENT_AGE.toSeconds()))
-                    .retryAttempts(0)
-                    .build()))
-        .build();
+    return function.every(
+        this,
+        "Schedule",
+        config.reconciliation().period().toMinutes(),
+        "reconciliation of " + config.cluster());
   }
 
   /** The role becomes a member of the Kubernetes group that the manifest binds. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.infra;
 
+import io.multuseni.core.config.Deployment.ReservedConcurrency;
 import io.multuseni.core.config.ProvisionerConfig;
 import io.multuseni.core.config.Reconciliation;
 import io.multuseni.core.config.TimeChain;
-import io.multuseni.infra.launch.AttachConcurrency;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,16 +15,16 @@ import java.util.Optional;
  * @param concurrency what is reserved; empty where nothing is
  */
 public record ReconcileRuns(Duration timeout, Optional<Integer> concurrency) {
-  /** While one watches to its end, the next one has begun. */
-  private static final int WATCHING = 2;
-
   /** Works them out; the configuration has refused what can't be. */
   public static ReconcileRuns of(ProvisionerConfig config) {
     Reconciliation reconciliation = config.reconciliation();
     return new ReconcileRuns(
         timeout(reconciliation),
-        AttachConcurrency.reserved(
-            config.deployment().reconcile().concurrency(), reconciliation.watch() ? WATCHING : 1));
+        config
+            .deployment()
+            .reconcile()
+            .concurrency()
+            .reserved(reconciliation.watch() ? ReservedConcurrency.LEAST_TO_WATCH : 1));
   }
 
   private static Duration timeout(Reconciliation reconciliation) {

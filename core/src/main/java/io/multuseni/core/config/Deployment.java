@@ -91,7 +91,20 @@ public record Deployment(
   }
 
   /** How many runs of a function there may be at a time. */
-  public sealed interface Concurrency {}
+  public sealed interface Concurrency {
+    /**
+     * What to reserve; empty for nothing.
+     *
+     * @param suitable where the configuration leaves it open
+     */
+    default Optional<Integer> reserved(int suitable) {
+      return switch (this) {
+        case SuitableConcurrency() -> Optional.of(suitable);
+        case UnreservedConcurrency() -> Optional.empty();
+        case ReservedConcurrency(int runs) -> Optional.of(runs);
+      };
+    }
+  }
 
   /** As many as suit the function; the deployment works it out. */
   public record SuitableConcurrency() implements Concurrency {}
@@ -108,7 +121,7 @@ public record Deployment(
     /** More would outrun every request limit of EC2. */
     public static final int MOST = 1000;
 
-    /** What the reconcile function needs while it watches. */
+    /** What the reconcile function needs: while one run watches, the next one has begun. */
     public static final int LEAST_TO_WATCH = 2;
   }
 

@@ -19,6 +19,9 @@ import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.IManagedPolicy;
 import software.amazon.awscdk.services.iam.ManagedPolicy;
@@ -47,6 +50,9 @@ import software.constructs.Construct;
 public final class JavaFunction extends Construct {
   /** Name of the alias. */
   public static final String ALIAS = "live";
+
+  /** How late a tick of a schedule may be: the shortest that EventBridge and Lambda take. */
+  public static final java.time.Duration TICK_AGE = java.time.Duration.ofMinutes(1);
 
   private final Function function;
   private final Alias alias;
@@ -126,6 +132,27 @@ public final class JavaFunction extends Construct {
   /** What rules and schedules call. */
   public Alias alias() {
     return alias;
+  }
+
+  /**
+   * Calls it regularly. A tick that is too late or fails is dropped: the next one does as well.
+   *
+   * @param scope of the rule
+   * @param id of the rule
+   * @param minutes between two ticks
+   * @param what the rule is for
+   */
+  public Rule every(Construct scope, String id, long minutes, String what) {
+    return Rule.Builder.create(scope, id)
+        .description("multus-eni: " + what)
+        .schedule(Schedule.rate(Duration.minutes(minutes)))
+        .targets(
+            List.of(
+                LambdaFunction.Builder.create(alias)
+                    .maxEventAge(Duration.seconds(TICK_AGE.toSeconds()))
+                    .retryAttempts(0)
+                    .build()))
+        .build();
   }
 
   /** Where it logs. */

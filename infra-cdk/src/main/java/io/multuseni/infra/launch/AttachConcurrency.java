@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multuseni.infra.launch;
 
-import io.multuseni.core.config.Deployment.Concurrency;
-import io.multuseni.core.config.Deployment.ReservedConcurrency;
-import io.multuseni.core.config.Deployment.SuitableConcurrency;
-import io.multuseni.core.config.Deployment.UnreservedConcurrency;
 import io.multuseni.core.config.ProvisionerConfig;
 import java.util.Optional;
 
@@ -32,20 +28,6 @@ public final class AttachConcurrency {
             .mapToInt(group -> group.networks().size())
             .max()
             .orElseThrow(() -> new IllegalArgumentException("no node group"));
-    return reserved(config.deployment().attach().concurrency(), Math.max(LEAST, BUCKET / networks));
-  }
-
-  /**
-   * What to reserve for a function.
-   *
-   * @param concurrency as configured
-   * @param suitable where the configuration leaves it open
-   */
-  public static Optional<Integer> reserved(Concurrency concurrency, int suitable) {
-    return switch (concurrency) {
-      case SuitableConcurrency() -> Optional.of(suitable);
-      case UnreservedConcurrency() -> Optional.empty();
-      case ReservedConcurrency(int runs) -> Optional.of(runs);
-    };
+    return config.deployment().attach().concurrency().reserved(Math.max(LEAST, BUCKET / networks));
   }
 }
